@@ -1,0 +1,1 @@
+//! Parallel, deterministic graph algorithms; they know numbers only.

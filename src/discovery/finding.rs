@@ -1,0 +1,125 @@
+//! What every finding has, whatever it is about.
+
+use crate::evidence::{Bilingual, Evidence};
+use crate::model::{Day, Score};
+
+/// One finding: what, how much, why, for whom, what next.
+#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+pub struct Finding {
+    /// Stable over runs while it is about the same thing: kind and a hash of what it is about, such as `cand-3f9a…`.
+    pub id: String,
+    /// What it says in detail.
+    pub kind: FindingKind,
+    /// IRI of the account (or group) that it is about.
+    pub account: String,
+    /// The account's name as people write it.
+    pub account_name: String,
+    /// How much it matters, in [0, 1]; equals the total of `evidence`.
+    pub score: Score,
+    /// Why.
+    pub evidence: Evidence,
+    /// One sentence for a salesperson.
+    pub sentence: Bilingual,
+    /// Name of our employee who owns the account, when known.
+    pub owner: Option<String>,
+    /// What to do next.
+    pub next_step: Bilingual,
+    /// The day as of which it holds.
+    pub as_of: Day,
+}
+
+/// What a finding says in detail.
+#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum FindingKind {
+    /// An account or group that could become a key account.
+    Candidate(CandidateDetail),
+    /// Something changed in the decision chain.
+    ChainChange(ChainChangeDetail),
+    /// Somebody who matters is not known well enough.
+    CoverageGap(CoverageGapDetail),
+}
+
+/// What a candidate says beyond its score.
+#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+pub struct CandidateDetail {
+    /// 1-based place in the list.
+    pub rank: u32,
+    /// Whether it is a whole group, rolled up to the ultimate parent.
+    pub is_group: bool,
+    /// Number of accounts rolled up (1 for a single account).
+    pub n_accounts: u32,
+    /// Sector, when known.
+    pub sector: Option<String>,
+    /// `A`, `B` or `C` by cumulated spend of the past 12 months.
+    pub abc_class: char,
+    /// `strategic`, `lighthouse`, `profit` or `ordinary`.
+    pub quadrant: String,
+    /// Spend of the past 12 months, in the settings' currency.
+    pub spend_12m: f64,
+    /// Spend of the 12 months before that.
+    pub spend_previous_12m: f64,
+    /// IRIs of the best people to go through (contacts known best), with names.
+    pub through: Vec<NamedIri>,
+}
+
+/// What a chain change says.
+#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+pub struct ChainChangeDetail {
+    /// `joined`, `left`, `promoted`, `moved-account`, `moved-post`, `changed-reporting-line`, `post-vacant`, `post-new`,
+    /// `post-gone`.
+    pub change: String,
+    /// Who, when it is about a person.
+    pub contact: Option<NamedIri>,
+    /// The post before.
+    pub post_before: Option<NamedIri>,
+    /// The post after.
+    pub post_after: Option<NamedIri>,
+    /// Account before, when the person moved between accounts.
+    pub account_before: Option<NamedIri>,
+    /// Earliest day on which it can have happened.
+    pub earliest: Option<Day>,
+    /// Latest day on which it can have happened; equal to `earliest` when the day is known.
+    pub latest: Option<Day>,
+    /// Level of the post, as in [`crate::model::Level`].
+    pub level: Option<String>,
+    /// Buying role of the post, as in [`crate::model::BuyingRole`].
+    pub buying_role: Option<String>,
+}
+
+/// What a coverage gap says.
+#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+pub struct CoverageGapDetail {
+    /// `unknown`, `stale`, `single-threaded`, `vacant-on-our-side`, `known-post-without-person`.
+    pub gap: String,
+    /// Who is not known, when there is a person.
+    pub contact: Option<NamedIri>,
+    /// The post.
+    pub post: Option<NamedIri>,
+    /// Level required.
+    pub level: Option<String>,
+    /// Function required.
+    pub function: Option<String>,
+    /// Strength of the best tie of ours, in [0, 1].
+    pub best_strength: f64,
+    /// Ways to be introduced, the best first.
+    pub introductions: Vec<IntroductionPath>,
+}
+
+/// One way to be introduced: a path of ties from one of ours to the contact.
+#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+pub struct IntroductionPath {
+    /// Product of the strengths along the path, in (0, 1].
+    pub strength: f64,
+    /// Our employee first, the contact last.
+    pub people: Vec<NamedIri>,
+}
+
+/// An IRI with the name that people know.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize)]
+pub struct NamedIri {
+    /// The IRI.
+    pub iri: String,
+    /// The name.
+    pub name: String,
+}

@@ -1,0 +1,7 @@
+//! Findings: key-account candidates, chain changes, coverage gaps.
+
+mod finding;
+
+pub use finding::{
+    CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, IntroductionPath, NamedIri,
+};

@@ -1,0 +1,100 @@
+//! Why a score is what it is: a tree whose total is the score and whose leaves lead to source rows.
+
+use crate::store::Origin;
+
+/// One reason, made of smaller reasons or resting on facts.
+#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+pub struct Evidence {
+    /// The signal's name, a stable identifier such as `spend_percentile`.
+    pub signal: String,
+    /// What was seen, for a person, in both languages.
+    pub text: Bilingual,
+    /// What was measured, in the signal's unit; `None` when it was missing.
+    pub value: Option<f64>,
+    /// How much of the signal counts, in [0, 1]; the parts of one whole have weights that sum to 1.
+    pub weight: f64,
+    /// What it adds to the total: for a leaf its own number, for a node the sum of its parts.
+    pub contribution: f64,
+    /// Smaller reasons.
+    pub parts: Vec<Evidence>,
+    /// What was read (leaves only): a few facts, and how many there are in all.
+    pub facts: Facts,
+}
+
+/// The facts under a leaf.
+#[derive(Clone, PartialEq, Debug, Default, serde::Serialize)]
+pub struct Facts {
+    /// How many facts there are.
+    pub n_facts: u64,
+    /// The most telling ones, at most ten, in a deterministic order.
+    pub shown: Vec<Fact>,
+}
+
+/// One fact with the rows that say it.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
+pub struct Fact {
+    /// Subject IRI, predicate IRI, object in N-Triples form.
+    pub statement: [String; 3],
+    /// Where it was read.
+    pub origins: Vec<Origin>,
+}
+
+/// A sentence in English and Chinese.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, serde::Serialize)]
+pub struct Bilingual {
+    /// English.
+    pub en: String,
+    /// Chinese.
+    pub zh: String,
+}
+
+impl Bilingual {
+    /// Both at once.
+    pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self { en: en.into(), zh: zh.into() }
+    }
+}
+
+impl Evidence {
+    /// A reason that rests on facts.
+    pub fn leaf(
+        signal: &str,
+        text: Bilingual,
+        value: Option<f64>,
+        weight: f64,
+        contribution: f64,
+        facts: Facts,
+    ) -> Self {
+        Self { signal: signal.to_owned(), text, value, weight, contribution, parts: Vec::new(), facts }
+    }
+
+    /// A reason that is the sum of its parts, in their order.
+    pub fn sum(signal: &str, text: Bilingual, weight: f64, parts: Vec<Self>) -> Self {
+        let contribution = parts.iter().map(|part| part.contribution).sum();
+        let facts = Facts::default();
+        Self { signal: signal.to_owned(), text, value: None, weight, contribution, parts, facts }
+    }
+
+    /// The leaves from left to right.
+    pub fn leaves(&self) -> Vec<&Self> {
+        if self.parts.is_empty() { vec![self] } else { self.parts.iter().flat_map(Self::leaves).collect() }
+    }
+
+    /// The sum over the leaves, which equals `contribution` to 1e-9.
+    pub fn total(&self) -> f64 {
+        self.leaves().iter().map(|leaf| leaf.contribution).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_total_is_the_sum_over_the_leaves() {
+        let leaf = |contribution| Evidence::leaf("x", Bilingual::default(), None, 0.5, contribution, Facts::default());
+        let inner = Evidence::sum("y", Bilingual::default(), 0.5, vec![leaf(0.1), leaf(0.2)]);
+        let root = Evidence::sum("z", Bilingual::default(), 1.0, vec![inner, leaf(0.4)]);
+        assert!((root.total() - 0.7).abs() < 1e-9 && (root.contribution - root.total()).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,1 @@
+//! A snapshot's links seen as a graph of numbered nodes: layers, weights, decay, a day.

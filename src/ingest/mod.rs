@@ -1,0 +1,3 @@
+//! Bytes to records, each with its place (file, row, column).
+
+pub mod quarantine;

@@ -1,0 +1,42 @@
+//! Rows that could not be used: each keeps its place, the reason and the raw text.
+
+/// One refused row, or one refused value of a row that is used otherwise.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize)]
+pub struct Reject {
+    /// File as named by the source, relative to the data folder.
+    pub file: String,
+    /// 1-based data row (for RDF files: line); 0 when it concerns the whole file.
+    pub row: u64,
+    /// Column, when one value is to blame.
+    pub column: Option<String>,
+    /// What was expected and what was found.
+    pub reason: String,
+    /// The raw text of the row or value.
+    pub raw: String,
+}
+
+/// How many rows were read and what became of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct RowCount {
+    /// Rows read.
+    pub read: u64,
+    /// Rows that gave statements, or that a filter of the mapping set aside on purpose.
+    pub mapped: u64,
+    /// Rows refused.
+    pub quarantined: u64,
+}
+
+impl RowCount {
+    /// Whether nothing was lost: read = mapped + quarantined.
+    pub fn is_complete(self) -> bool {
+        self.read == self.mapped + self.quarantined
+    }
+}
+
+impl std::ops::AddAssign for RowCount {
+    fn add_assign(&mut self, other: Self) {
+        self.read += other.read;
+        self.mapped += other.mapped;
+        self.quarantined += other.quarantined;
+    }
+}

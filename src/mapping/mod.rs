@@ -1,0 +1,5 @@
+//! Records to statements, as a declarative file says.
+
+mod statement;
+
+pub use statement::{Known, LocalTerm, Statement, Statements, TermText};

@@ -1,0 +1,13 @@
+//! Small value types that every stage speaks: days, intervals, scores, levels, functions and buying roles.
+//!
+//! Nothing here does I/O or knows RDF. All types are `Copy` and order deterministically.
+
+mod day;
+mod interval;
+mod role;
+mod score;
+
+pub use day::{Day, DayError};
+pub use interval::Interval;
+pub use role::{BuyingRole, Function, Level};
+pub use score::Score;

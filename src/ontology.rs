@@ -1,0 +1,198 @@
+//! Every class and property IRI that kagraph writes or reads, once. `data/ontology.ttl` describes our own ones with
+//! English and Chinese labels; a test holds both together.
+//!
+//! Own terms have the prefix `ka:`; everything that a standard vocabulary has is taken from there
+//! (W3C ORG, FOAF, schema.org, PROV-O, SKOS).
+
+use oxigraph::model::NamedNodeRef;
+
+/// The namespace of our own terms.
+pub const KA: &str = "https://w3id.org/kagraph/ns#";
+/// The namespace of things: accounts, contacts, transactions.
+pub const ID: &str = "https://w3id.org/kagraph/id/";
+/// The namespace of graphs: one a source, and the derived ones.
+pub const GRAPH: &str = "https://w3id.org/kagraph/graph/";
+/// The namespace of source rows, as evidence names them: batch, file, row.
+pub const BATCH: &str = "https://w3id.org/kagraph/batch/";
+/// The namespace of raw columns, which no mapping claimed: source, file, column.
+pub const RAW: &str = "https://w3id.org/kagraph/raw/";
+
+/// Prefixes that every query and every Turtle file of ours may use without declaring them.
+pub const PREFIXES: &[(&str, &str)] = &[
+    ("ka", KA),
+    ("id", ID),
+    ("graph", GRAPH),
+    ("batch", BATCH),
+    ("raw", RAW),
+    ("rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"),
+    ("rdfs", "http://www.w3.org/2000/01/rdf-schema#"),
+    ("xsd", "http://www.w3.org/2001/XMLSchema#"),
+    ("owl", "http://www.w3.org/2002/07/owl#"),
+    ("org", "http://www.w3.org/ns/org#"),
+    ("foaf", "http://xmlns.com/foaf/0.1/"),
+    ("vcard", "http://www.w3.org/2006/vcard/ns#"),
+    ("schema", "https://schema.org/"),
+    ("prov", "http://www.w3.org/ns/prov#"),
+    ("skos", "http://www.w3.org/2004/02/skos/core#"),
+    ("time", "http://www.w3.org/2006/time#"),
+    ("sh", "http://www.w3.org/ns/shacl#"),
+    ("void", "http://rdfs.org/ns/void#"),
+    ("sd", "http://www.w3.org/ns/sparql-service-description#"),
+];
+
+macro_rules! terms {
+    ($list:ident: $($name:ident = $iri:literal),+ $(,)?) => {
+        $(
+            #[doc = concat!("`", $iri, "`")]
+            pub const $name: NamedNodeRef<'static> = NamedNodeRef::new_unchecked($iri);
+        )+
+        /// All of this group.
+        pub const $list: &[NamedNodeRef<'static>] = &[$($name),+];
+    };
+}
+
+terms! { STANDARD_TERMS:
+    RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
+    RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label",
+    SKOS_CONCEPT = "http://www.w3.org/2004/02/skos/core#Concept",
+    SKOS_PREF_LABEL = "http://www.w3.org/2004/02/skos/core#prefLabel",
+    FOAF_PERSON = "http://xmlns.com/foaf/0.1/Person",
+    FOAF_NAME = "http://xmlns.com/foaf/0.1/name",
+    ORG_UNIT = "http://www.w3.org/ns/org#OrganizationalUnit",
+    ORG_UNIT_OF = "http://www.w3.org/ns/org#unitOf",
+    ORG_POST = "http://www.w3.org/ns/org#Post",
+    ORG_POST_IN = "http://www.w3.org/ns/org#postIn",
+    ORG_MEMBERSHIP = "http://www.w3.org/ns/org#Membership",
+    ORG_MEMBER = "http://www.w3.org/ns/org#member",
+    ORG_ORGANIZATION = "http://www.w3.org/ns/org#organization",
+    ORG_REPORTS_TO = "http://www.w3.org/ns/org#reportsTo",
+    ORG_SUB_ORGANIZATION_OF = "http://www.w3.org/ns/org#subOrganizationOf",
+    SCHEMA_PRODUCT = "https://schema.org/Product",
+    SCHEMA_NAME = "https://schema.org/name",
+    SCHEMA_LEGAL_NAME = "https://schema.org/legalName",
+    SCHEMA_EMAIL = "https://schema.org/email",
+    SCHEMA_TELEPHONE = "https://schema.org/telephone",
+    SCHEMA_URL = "https://schema.org/url",
+    SCHEMA_ADDRESS = "https://schema.org/address",
+    SCHEMA_ADDRESS_COUNTRY = "https://schema.org/addressCountry",
+    SCHEMA_ADDRESS_LOCALITY = "https://schema.org/addressLocality",
+    SCHEMA_LEI_CODE = "https://schema.org/leiCode",
+    SCHEMA_TAX_ID = "https://schema.org/taxID",
+    SCHEMA_IDENTIFIER = "https://schema.org/identifier",
+    SCHEMA_CATEGORY = "https://schema.org/category",
+    SCHEMA_PRICE = "https://schema.org/price",
+    SCHEMA_FOUNDING_DATE = "https://schema.org/foundingDate",
+    SCHEMA_NUMBER_OF_EMPLOYEES = "https://schema.org/numberOfEmployees",
+    SCHEMA_START_DATE = "https://schema.org/startDate",
+    SCHEMA_END_DATE = "https://schema.org/endDate",
+    PROV_ENTITY = "http://www.w3.org/ns/prov#Entity",
+    PROV_ACTIVITY = "http://www.w3.org/ns/prov#Activity",
+    PROV_USED = "http://www.w3.org/ns/prov#used",
+    PROV_WAS_DERIVED_FROM = "http://www.w3.org/ns/prov#wasDerivedFrom",
+    PROV_WAS_GENERATED_BY = "http://www.w3.org/ns/prov#wasGeneratedBy",
+    PROV_VALUE = "http://www.w3.org/ns/prov#value",
+}
+
+terms! { KA_CLASSES:
+    ACCOUNT = "https://w3id.org/kagraph/ns#Account",
+    GROUP = "https://w3id.org/kagraph/ns#Group",
+    OWNERSHIP = "https://w3id.org/kagraph/ns#Ownership",
+    EMPLOYEE = "https://w3id.org/kagraph/ns#Employee",
+    TEAM_MEMBERSHIP = "https://w3id.org/kagraph/ns#TeamMembership",
+    REPORTING_LINE = "https://w3id.org/kagraph/ns#ReportingLine",
+    INTERACTION = "https://w3id.org/kagraph/ns#Interaction",
+    TRANSACTION = "https://w3id.org/kagraph/ns#Transaction",
+    ORDER = "https://w3id.org/kagraph/ns#Order",
+    INVOICE = "https://w3id.org/kagraph/ns#Invoice",
+    PAYMENT = "https://w3id.org/kagraph/ns#Payment",
+    OPPORTUNITY = "https://w3id.org/kagraph/ns#Opportunity",
+    COMPETITOR = "https://w3id.org/kagraph/ns#Competitor",
+    COMPETITOR_SIGHTING = "https://w3id.org/kagraph/ns#CompetitorSighting",
+    CANDIDATE = "https://w3id.org/kagraph/ns#Candidate",
+    CHAIN_CHANGE = "https://w3id.org/kagraph/ns#ChainChange",
+    COVERAGE_GAP = "https://w3id.org/kagraph/ns#CoverageGap",
+    TIE = "https://w3id.org/kagraph/ns#Tie",
+    INTRODUCTION = "https://w3id.org/kagraph/ns#Introduction",
+    EVIDENCE = "https://w3id.org/kagraph/ns#Evidence",
+    MATCH = "https://w3id.org/kagraph/ns#Match",
+    DECISION_CHAIN = "https://w3id.org/kagraph/ns#DecisionChain",
+    LINK = "https://w3id.org/kagraph/ns#Link",
+}
+
+terms! { KA_PROPERTIES:
+    ACCOUNT_OF = "https://w3id.org/kagraph/ns#account",
+    SECTOR = "https://w3id.org/kagraph/ns#sector",
+    OWNER = "https://w3id.org/kagraph/ns#owner",
+    IS_KEY_ACCOUNT = "https://w3id.org/kagraph/ns#isKeyAccount",
+    STRATEGIC_FIT = "https://w3id.org/kagraph/ns#strategicFit",
+    ANNUAL_REVENUE = "https://w3id.org/kagraph/ns#annualRevenue",
+    CREDIT_LIMIT = "https://w3id.org/kagraph/ns#creditLimit",
+    CHILD = "https://w3id.org/kagraph/ns#child",
+    PARENT = "https://w3id.org/kagraph/ns#parent",
+    SHARE = "https://w3id.org/kagraph/ns#share",
+    TEAM_ROLE = "https://w3id.org/kagraph/ns#teamRole",
+    MANAGER = "https://w3id.org/kagraph/ns#manager",
+    TITLE = "https://w3id.org/kagraph/ns#title",
+    LEVEL = "https://w3id.org/kagraph/ns#level",
+    FUNCTION = "https://w3id.org/kagraph/ns#function",
+    BUYING_ROLE = "https://w3id.org/kagraph/ns#buyingRole",
+    RANK = "https://w3id.org/kagraph/ns#rank",
+    IN_POST = "https://w3id.org/kagraph/ns#inPost",
+    SEEN_ON = "https://w3id.org/kagraph/ns#seenOn",
+    REPORTING_POST = "https://w3id.org/kagraph/ns#reportingPost",
+    SUPERIOR_POST = "https://w3id.org/kagraph/ns#superiorPost",
+    LINE_KIND = "https://w3id.org/kagraph/ns#lineKind",
+    EMPLOYEE_IN = "https://w3id.org/kagraph/ns#employee",
+    CONTACT_IN = "https://w3id.org/kagraph/ns#contact",
+    CHANNEL = "https://w3id.org/kagraph/ns#channel",
+    IS_INBOUND = "https://w3id.org/kagraph/ns#isInbound",
+    DATE = "https://w3id.org/kagraph/ns#date",
+    DUE_DATE = "https://w3id.org/kagraph/ns#dueDate",
+    PAID_DATE = "https://w3id.org/kagraph/ns#paidDate",
+    CLOSE_DATE = "https://w3id.org/kagraph/ns#closeDate",
+    AMOUNT = "https://w3id.org/kagraph/ns#amount",
+    CURRENCY = "https://w3id.org/kagraph/ns#currency",
+    QUANTITY = "https://w3id.org/kagraph/ns#quantity",
+    MARGIN = "https://w3id.org/kagraph/ns#margin",
+    PRODUCT_OF = "https://w3id.org/kagraph/ns#product",
+    BUYING_UNIT = "https://w3id.org/kagraph/ns#buyingUnit",
+    PART_OF = "https://w3id.org/kagraph/ns#partOf",
+    STAGE = "https://w3id.org/kagraph/ns#stage",
+    OUTCOME = "https://w3id.org/kagraph/ns#outcome",
+    COMPETITOR_IN = "https://w3id.org/kagraph/ns#competitor",
+    ULTIMATE_PARENT = "https://w3id.org/kagraph/ns#ultimateParent",
+    ABC_CLASS = "https://w3id.org/kagraph/ns#abcClass",
+    QUADRANT = "https://w3id.org/kagraph/ns#quadrant",
+    SCORE = "https://w3id.org/kagraph/ns#score",
+    RANK_IN_LIST = "https://w3id.org/kagraph/ns#rankInList",
+    FINDING_ID = "https://w3id.org/kagraph/ns#findingId",
+    SENTENCE = "https://w3id.org/kagraph/ns#sentence",
+    NEXT_STEP = "https://w3id.org/kagraph/ns#nextStep",
+    SUBJECT_OF = "https://w3id.org/kagraph/ns#about",
+    CHANGE_KIND = "https://w3id.org/kagraph/ns#changeKind",
+    GAP_KIND = "https://w3id.org/kagraph/ns#gapKind",
+    EVIDENCE_OF = "https://w3id.org/kagraph/ns#evidence",
+    CONTRIBUTION = "https://w3id.org/kagraph/ns#contribution",
+    WEIGHT = "https://w3id.org/kagraph/ns#weight",
+    SIGNAL = "https://w3id.org/kagraph/ns#signal",
+    STRENGTH = "https://w3id.org/kagraph/ns#strength",
+    STEP = "https://w3id.org/kagraph/ns#step",
+    AS_OF = "https://w3id.org/kagraph/ns#asOf",
+    EARLIEST = "https://w3id.org/kagraph/ns#earliest",
+    LATEST = "https://w3id.org/kagraph/ns#latest",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn own_terms_are_in_our_namespace_and_named_once() {
+        let mut iris: Vec<_> = KA_CLASSES.iter().chain(KA_PROPERTIES).map(|term| term.as_str()).collect();
+        assert!(iris.iter().all(|iri| iri.starts_with(KA)));
+        let n_terms = iris.len();
+        iris.sort_unstable();
+        iris.dedup();
+        assert_eq!(iris.len(), n_terms);
+    }
+}

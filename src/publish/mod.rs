@@ -1,0 +1,1 @@
+//! Findings to files that people and programs read.

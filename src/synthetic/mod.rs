@@ -1,0 +1,1 @@
+//! A market with planted truth, from a seed and a size.
