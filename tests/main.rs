@@ -1,2 +1,4 @@
 //! The test suite above single modules: one binary, a file a command or a law.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod tidy;
