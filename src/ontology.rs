@@ -180,6 +180,11 @@ terms! { KA_PROPERTIES:
     AS_OF = "https://w3id.org/kagraph/ns#asOf",
     EARLIEST = "https://w3id.org/kagraph/ns#earliest",
     LATEST = "https://w3id.org/kagraph/ns#latest",
+    POST_BEFORE = "https://w3id.org/kagraph/ns#postBefore",
+    POST_AFTER = "https://w3id.org/kagraph/ns#postAfter",
+    ACCOUNT_BEFORE = "https://w3id.org/kagraph/ns#accountBefore",
+    HAS_INTRODUCTION = "https://w3id.org/kagraph/ns#introduction",
+    PERSON_IN_STEP = "https://w3id.org/kagraph/ns#person",
 }
 
 #[cfg(test)]

@@ -20,8 +20,8 @@ pub struct Finding {
     pub evidence: Evidence,
     /// One sentence for a salesperson.
     pub sentence: Bilingual,
-    /// Name of our employee who owns the account, when known.
-    pub owner: Option<String>,
+    /// Our employee who owns the account, when known.
+    pub owner: Option<NamedIri>,
     /// What to do next.
     pub next_step: Bilingual,
     /// The day as of which it holds.
