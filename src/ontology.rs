@@ -5,6 +5,7 @@
 //! (W3C ORG, FOAF, schema.org, PROV-O, SKOS).
 
 use oxigraph::model::NamedNodeRef;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The namespace of our own terms.
 pub const KA: &str = "https://w3id.org/kagraph/ns#";
@@ -185,6 +186,34 @@ terms! { KA_PROPERTIES:
     ACCOUNT_BEFORE = "https://w3id.org/kagraph/ns#accountBefore",
     HAS_INTRODUCTION = "https://w3id.org/kagraph/ns#introduction",
     PERSON_IN_STEP = "https://w3id.org/kagraph/ns#person",
+}
+
+/// What stands as it is in the path of an IRI; the rest is percent-encoded as UTF-8.
+const KEPT_IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+
+/// The IRI of a source row, as evidence names it: `batch:<hash>/<file>#row=<n>`.
+pub fn row_iri(batch: &str, file: &str, row: u64) -> String {
+    format!("{BATCH}{batch}/{}#row={row}", utf8_percent_encode(file, KEPT_IN_PATH))
+}
+
+/// The IRI of a finding, from its stable id.
+pub fn finding_iri(id: &str) -> String {
+    format!("{ID}finding/{id}")
+}
+
+/// The IRI of a run, from its id.
+pub fn run_iri(id: &str) -> String {
+    format!("{ID}run/{id}")
+}
+
+/// The IRI of a snapshot, from its content hash.
+pub fn snapshot_iri(hash: &str) -> String {
+    format!("{ID}snapshot/{hash}")
+}
+
+/// The IRI of a named graph: a source's, or a derived one such as `findings`.
+pub fn graph_iri(name: &str) -> String {
+    format!("{GRAPH}{}", utf8_percent_encode(name, KEPT_IN_PATH))
 }
 
 #[cfg(test)]

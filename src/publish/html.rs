@@ -1,0 +1,167 @@
+//! `report.html`: one file without any outside reference, charts as SVG, every name escaped by the template engine.
+
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment};
+use serde::Serialize;
+
+use crate::discovery::{Finding, FindingKind};
+use crate::evidence::{Bilingual, Evidence};
+use crate::model::Day;
+use crate::publish::{PublishError, RunReport, chart};
+
+const TEMPLATE: &str = include_str!("report.html");
+/// How many findings of a kind are shown in full; the tables beside the report hold all.
+const MAX_SHOWN: usize = 100;
+
+/// One reason as the report shows it.
+#[derive(Serialize)]
+struct Reason<'a> {
+    text: &'a Bilingual,
+    contribution: f64,
+    /// Length of the bar, in percent of the greatest possible contribution.
+    percent: f64,
+    weight_percent: f64,
+    is_missing: bool,
+    n_facts: u64,
+    rows: Vec<String>,
+}
+
+/// One finding as the report shows it.
+#[derive(Serialize)]
+struct Entry<'a> {
+    finding: &'a Finding,
+    detail: &'a FindingKind,
+    reasons: Vec<Reason<'a>>,
+    score_percent: f64,
+}
+
+/// The report's bytes.
+pub fn report_html(report: &RunReport<'_>) -> Result<Vec<u8>, PublishError> {
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.add_filter("money", grouped);
+    environment.add_filter("label", |text: String| text.replace('-', " "));
+    environment.add_template("report.html", TEMPLATE)?;
+    let html = environment.get_template("report.html")?.render(Serde(Page::of(report)))?;
+    Ok(html.into_bytes())
+}
+
+/// What the template sees.
+#[derive(Serialize)]
+struct Page<'a> {
+    title: &'a str,
+    run: &'a str,
+    as_of: Day,
+    since: Day,
+    notes: &'a [Bilingual],
+    n_accounts: usize,
+    n_key: usize,
+    n_candidates: usize,
+    n_changes: usize,
+    n_gaps: usize,
+    max_shown: usize,
+    candidates: Vec<Entry<'a>>,
+    changes: Vec<Entry<'a>>,
+    gaps: Vec<Entry<'a>>,
+    pareto: Option<chart::Pareto>,
+    matrix: Option<chart::Matrix>,
+}
+
+impl<'a> Page<'a> {
+    fn of(report: &RunReport<'a>) -> Self {
+        Self {
+            title: report.title,
+            run: report.run,
+            as_of: report.as_of,
+            since: report.since,
+            notes: report.notes,
+            n_accounts: report.accounts.len(),
+            n_key: report.accounts.iter().filter(|account| account.is_key).count(),
+            n_candidates: report.candidates.len(),
+            n_changes: report.changes.len(),
+            n_gaps: report.gaps.len(),
+            max_shown: MAX_SHOWN,
+            candidates: entries(report.candidates),
+            changes: entries(report.changes),
+            gaps: entries(report.gaps),
+            pareto: chart::pareto(report.accounts),
+            matrix: chart::matrix(report.accounts),
+        }
+    }
+}
+
+fn entries(findings: &[Finding]) -> Vec<Entry<'_>> {
+    findings.iter().take(MAX_SHOWN).map(entry).collect()
+}
+
+fn entry(finding: &Finding) -> Entry<'_> {
+    Entry {
+        finding,
+        detail: &finding.kind,
+        reasons: finding.evidence.leaves().into_iter().map(reason).collect(),
+        score_percent: 100.0 * finding.score.value(),
+    }
+}
+
+fn reason(leaf: &Evidence) -> Reason<'_> {
+    let origins = leaf.facts.shown.iter().flat_map(|fact| &fact.origins);
+    let mut rows: Vec<_> = origins.map(|origin| format!("{} row {}", origin.file, origin.row)).collect();
+    rows.dedup();
+    rows.truncate(5);
+    Reason {
+        text: &leaf.text,
+        contribution: leaf.contribution,
+        percent: 100.0 * leaf.contribution.clamp(0.0, 1.0),
+        weight_percent: 100.0 * leaf.weight.clamp(0.0, 1.0),
+        is_missing: leaf.value.is_none(),
+        n_facts: leaf.facts.n_facts,
+        rows,
+    }
+}
+
+/// An amount with groups of three, rounded to whole units.
+fn grouped(amount: f64) -> String {
+    let digits = format!("{:.0}", amount.abs());
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(' ');
+        }
+        out.push(digit);
+    }
+    if amount < 0.0 && out != "0" { format!("−{out}") } else { out }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Day;
+
+    #[test]
+    fn amounts_are_grouped_by_thousands() {
+        assert_eq!(grouped(1_234_567.4), "1 234 567");
+        assert_eq!(grouped(-950.0), "−950");
+        assert_eq!(grouped(0.2), "0");
+    }
+
+    #[test]
+    fn a_name_with_markup_is_escaped_and_nothing_is_fetched_from_outside() {
+        let day = Day::from_days(17_000).unwrap();
+        let note = Bilingual::new("<script>alert(1)</script>", "注");
+        let report = RunReport {
+            run: "r",
+            snapshot: "s",
+            title: "<b>Acme</b>",
+            as_of: day,
+            since: day,
+            candidates: &[],
+            changes: &[],
+            gaps: &[],
+            accounts: &[],
+            notes: &[note],
+        };
+        let html = String::from_utf8(report_html(&report).unwrap()).unwrap();
+        assert!(!html.contains("<b>Acme</b>") && !html.contains("<script>alert"));
+        assert!(!html.contains("http://") && !html.contains("https://"));
+    }
+}
