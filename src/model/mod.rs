@@ -4,10 +4,12 @@
 
 mod day;
 mod interval;
+mod money;
 mod role;
 mod score;
 
 pub use day::{Day, DayError};
 pub use interval::Interval;
+pub use money::Money;
 pub use role::{BuyingRole, Function, Level};
 pub use score::Score;
