@@ -1,0 +1,92 @@
+//! What a mapping may say about a file instead of leaving it to be recognised.
+
+use serde::Deserialize;
+
+/// How to read a file; what is not given is recognised from its content.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReadOptions {
+    /// The format, when the file's name does not tell.
+    pub format: Option<Format>,
+    /// What separates fields: one ASCII character.
+    pub delimiter: Option<char>,
+    /// What encloses fields: one ASCII character, or the empty text when nothing does.
+    pub quote: Option<String>,
+    /// Whether the first row holds the names of the columns.
+    pub header: Option<bool>,
+    /// The names of the columns. They stand instead of a header's. When `header` is not given, a first row
+    /// that spells these names is taken for one, any other first row for data.
+    pub columns: Option<Vec<String>>,
+    /// The encoding, by any label of the WHATWG Encoding Standard ("utf-8", "gb18030", "windows-1252").
+    pub encoding: Option<String>,
+    /// Lines to leave out at the beginning, before the header.
+    pub skip_rows: u64,
+    /// A line that begins with this ASCII character is left out.
+    pub comment: Option<char>,
+}
+
+/// The formats that are read.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Delimited text, whatever the delimiter.
+    Csv,
+    /// Delimited text with tabs.
+    Tsv,
+    /// Apache Parquet.
+    Parquet,
+    /// RDF 1.1 N-Triples.
+    NTriples,
+    /// RDF 1.1 N-Quads.
+    NQuads,
+    /// RDF 1.1 Turtle.
+    Turtle,
+    /// RDF 1.1 TriG.
+    TriG,
+}
+
+impl Format {
+    /// The format that a file's name tells, with or without `.gz` or `.zst`.
+    pub fn of_name(name: &str) -> Option<Self> {
+        let name = name.to_ascii_lowercase();
+        let stem = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
+        let (_, extension) = stem.rsplit_once('.')?;
+        Some(match extension {
+            "csv" | "txt" => Self::Csv,
+            "tsv" | "tab" => Self::Tsv,
+            "parquet" | "pq" => Self::Parquet,
+            "nt" => Self::NTriples,
+            "nq" => Self::NQuads,
+            "ttl" => Self::Turtle,
+            "trig" => Self::TriG,
+            _ => return None,
+        })
+    }
+
+    /// Whether the content is RDF and not rows.
+    pub fn is_rdf(self) -> bool {
+        matches!(self, Self::NTriples | Self::NQuads | Self::Turtle | Self::TriG)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_tells_the_format_also_when_compressed() {
+        assert_eq!(Format::of_name("a/B.CSV.gz"), Some(Format::Csv));
+        assert_eq!(Format::of_name("a.nt.zst"), Some(Format::NTriples));
+        assert_eq!(Format::of_name("a.parquet"), Some(Format::Parquet));
+        assert_eq!(Format::of_name("a.tar.gz"), None);
+        assert!(Format::TriG.is_rdf() && !Format::Tsv.is_rdf());
+    }
+
+    #[test]
+    fn an_unknown_option_is_refused() {
+        let read: Result<ReadOptions, _> = toml::from_str("delimter = ';'");
+        assert!(read.unwrap_err().to_string().contains("delimter"));
+        let read: ReadOptions = toml::from_str("delimiter = '\t'\nformat = 'csv'\nskip_rows = 2").unwrap();
+        assert_eq!((read.delimiter, read.format, read.skip_rows), (Some('\t'), Some(Format::Csv), 2));
+    }
+}
