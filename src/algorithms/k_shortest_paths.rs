@@ -1,0 +1,170 @@
+//! The k cheapest paths without a repeated node, from any of some sources to one target.
+//!
+//! Yen: every further path leaves an earlier one at some node. Lawler: a path needs to be left only from where it left
+//! its own forerunner on, so no path is found twice. Several sources act as one node before all of them.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashSet;
+
+use crate::algorithms::error::check_nodes;
+use crate::algorithms::path_search::{Detour, PathSearch};
+use crate::algorithms::{AlgorithmError, Path, PathSettings};
+use crate::graph::Graph;
+
+/// The cheapest path from any of the sources to the target; see [`k_shortest_paths`].
+///
+/// # Errors
+/// As [`k_shortest_paths`].
+pub fn shortest_path(
+    graph: &Graph,
+    sources: &[u32],
+    target: u32,
+    settings: &PathSettings,
+) -> Result<Option<Path>, AlgorithmError> {
+    Ok(k_shortest_paths(graph, sources, target, 1, settings)?.pop())
+}
+
+/// The `k` cheapest simple paths from any of the sources to the target.
+///
+/// # Arguments
+/// `graph`: paths follow its arcs. `sources`: where a path may begin; a path may also lead over another source.
+/// `settings`: what a link costs ([`crate::algorithms::Cost::Strength`] for products of strengths), and the greatest cost.
+///
+/// # Returns
+/// At most `k` paths as nodes and cost, cheapest first; equal costs by number of nodes, then by nodes. Parallel links are
+/// one step, the cheapest. The path of a target that is itself a source is that node alone, with cost 0.
+///
+/// # Errors
+/// A source or target that is no node; a negative greatest cost; weights above 1 where strengths are expected.
+///
+/// # Complexity
+/// Time O(k · length · (nodes + arcs) · log nodes) at worst; with the bounds of the backward search each of the
+/// k · length detours mostly touches few nodes. Space is in the nodes met.
+///
+/// # Determinism
+/// Sequential. Which of several paths of exactly equal cost is left out at the k-th place follows from node numbers.
+///
+/// # Source
+/// Yen: Finding the K Shortest Loopless Paths in a Network, 1971; Lawler: A Procedure for Computing the K Best Solutions
+/// to Discrete Optimization Problems, 1972; Hart, Nilsson, Raphael, 1968 (A*).
+///
+/// # Example
+/// ```
+/// use kagraph::algorithms::{PathSettings, k_shortest_paths};
+/// use kagraph::graph::{Direction, Graph, Layer, ViewSettings};
+///
+/// let both = ViewSettings { direction: Direction::Both, ..ViewSettings::default() };
+/// let ties = Layer::new(&[(1, 2), (2, 4), (1, 3), (3, 4)][..]).weighted(&[0.9, 0.5, 0.8, 0.7][..]);
+/// let graph = Graph::from_layers(&[ties], &both)?;
+/// let paths = k_shortest_paths(&graph, &[0], 3, 2, &PathSettings::strength(0.1))?;
+/// assert_eq!(paths[0].nodes, [0, 2, 3]);
+/// assert!((paths[0].strength() - 0.56).abs() < 1e-12 && (paths[1].strength() - 0.45).abs() < 1e-12);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn k_shortest_paths(
+    graph: &Graph,
+    sources: &[u32],
+    target: u32,
+    k: usize,
+    settings: &PathSettings,
+) -> Result<Vec<Path>, AlgorithmError> {
+    settings.check(graph)?;
+    check_nodes(graph, "k shortest paths", sources)?;
+    check_nodes(graph, "k shortest paths", &[target])?;
+    let mut sources = sources.to_vec();
+    sources.sort_unstable();
+    sources.dedup();
+    let Some(search) = PathSearch::to(graph, target, &sources.iter().copied().collect(), settings) else {
+        return Ok(Vec::new());
+    };
+    Ok(Yen { search, sources, found: Vec::new(), candidates: BTreeSet::new() }.run(k))
+}
+
+struct Yen<'g> {
+    search: PathSearch<'g>,
+    sources: Vec<u32>,
+    found: Vec<Candidate>,
+    candidates: BTreeSet<Candidate>,
+}
+
+/// A path and the number of nodes that it shares with the path that it left.
+#[derive(Clone, Debug)]
+struct Candidate {
+    path: Path,
+    n_shared: usize,
+}
+
+impl Yen<'_> {
+    fn run(mut self, k: usize) -> Vec<Path> {
+        if k > 0 {
+            self.leave(&[], 0.0);
+        }
+        while self.found.len() < k
+            && let Some(next) = self.candidates.pop_first()
+        {
+            self.found.push(next.clone());
+            if self.found.len() < k {
+                self.leave_everywhere(&next);
+            }
+        }
+        self.found.into_iter().map(|candidate| candidate.path).collect()
+    }
+
+    /// Every way to leave a path from the place on where it left its own forerunner.
+    fn leave_everywhere(&mut self, candidate: &Candidate) {
+        let nodes = &candidate.path.nodes;
+        let mut paid = self.search.path(nodes[..candidate.n_shared].to_vec()).cost;
+        for n_shared in candidate.n_shared..nodes.len() {
+            if n_shared > candidate.n_shared && n_shared > 1 {
+                paid += self.search.step(nodes[n_shared - 2], nodes[n_shared - 1]);
+            }
+            self.leave(&nodes[..n_shared], paid);
+        }
+    }
+
+    /// The cheapest path that begins with these nodes and goes on as none of the found paths does.
+    fn leave(&mut self, shared: &[u32], paid: f64) {
+        let continues = |found: &Candidate| found.path.nodes.get(shared.len()).copied();
+        let same = self.found.iter().filter(|found| found.path.nodes.starts_with(shared));
+        let taken: FxHashSet<u32> = same.filter_map(continues).collect();
+        let rest = match shared.split_last() {
+            Some((start, closed)) => {
+                let starts = [*start];
+                self.search.find(&Detour { paid, starts: &starts, closed, closed_first: &taken })
+            }
+            None => {
+                let starts: Vec<u32> = self.sources.iter().copied().filter(|source| !taken.contains(source)).collect();
+                self.search.find(&Detour { paid, starts: &starts, closed: &[], closed_first: &FxHashSet::default() })
+            }
+        };
+        if let Some(rest) = rest {
+            let before = &shared[..shared.len().saturating_sub(1)];
+            let path = self.search.path([before, &rest].concat());
+            self.candidates.insert(Candidate { path, n_shared: shared.len() });
+        }
+    }
+}
+
+impl Ord for Candidate {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (a, b) = (&self.path, &other.path);
+        let by_cost = a.cost.total_cmp(&b.cost);
+        by_cost.then(a.nodes.len().cmp(&b.nodes.len())).then_with(|| a.nodes.cmp(&b.nodes))
+    }
+}
+
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Candidate {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Candidate {}
