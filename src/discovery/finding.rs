@@ -66,8 +66,8 @@ pub struct CandidateDetail {
 /// What a chain change says.
 #[derive(Clone, PartialEq, Debug, serde::Serialize)]
 pub struct ChainChangeDetail {
-    /// `joined`, `left`, `promoted`, `moved-account`, `moved-post`, `changed-reporting-line`, `post-vacant`, `post-new`,
-    /// `post-gone`.
+    /// `joined`, `left`, `promoted`, `moved-account`, `moved-post`, `changed-reporting-line`, `post-vacant`,
+    /// `post-filled`, `post-new`, `post-gone`.
     pub change: String,
     /// Who, when it is about a person.
     pub contact: Option<NamedIri>,
@@ -77,6 +77,10 @@ pub struct ChainChangeDetail {
     pub post_after: Option<NamedIri>,
     /// Account before, when the person moved between accounts.
     pub account_before: Option<NamedIri>,
+    /// Who held the post after before the person came.
+    pub predecessor: Option<NamedIri>,
+    /// Who holds the post before now that the person is gone.
+    pub successor: Option<NamedIri>,
     /// Earliest day on which it can have happened.
     pub earliest: Option<Day>,
     /// Latest day on which it can have happened; equal to `earliest` when the day is known.

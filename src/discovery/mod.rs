@@ -2,6 +2,7 @@
 
 mod finding;
 pub mod market;
+pub mod title;
 
 pub use finding::{
     CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, IntroductionPath, NamedIri,
