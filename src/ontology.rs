@@ -188,6 +188,14 @@ terms! { KA_PROPERTIES:
     PERSON_IN_STEP = "https://w3id.org/kagraph/ns#person",
 }
 
+terms! { KA_FUNCTIONS:
+    ORIGIN = "https://w3id.org/kagraph/ns#origin",
+    DAYS_BETWEEN = "https://w3id.org/kagraph/ns#daysBetween",
+    MONTHS_BETWEEN = "https://w3id.org/kagraph/ns#monthsBetween",
+    YEAR_MONTH = "https://w3id.org/kagraph/ns#yearMonth",
+    DECAY = "https://w3id.org/kagraph/ns#decay",
+}
+
 /// What stands as it is in the path of an IRI; the rest is percent-encoded as UTF-8.
 const KEPT_IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
@@ -222,7 +230,8 @@ mod tests {
 
     #[test]
     fn own_terms_are_in_our_namespace_and_named_once() {
-        let mut iris: Vec<_> = KA_CLASSES.iter().chain(KA_PROPERTIES).map(|term| term.as_str()).collect();
+        let mut iris: Vec<_> =
+            KA_CLASSES.iter().chain(KA_PROPERTIES).chain(KA_FUNCTIONS).map(|term| term.as_str()).collect();
         assert!(iris.iter().all(|iri| iri.starts_with(KA)));
         let n_terms = iris.len();
         iris.sort_unstable();

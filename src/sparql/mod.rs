@@ -1,1 +1,44 @@
 //! Any SPARQL 1.1 query over a snapshot.
+//!
+//! Comes in: the text of a query (or the name of one in [`Library`]), values of its parameters, a
+//! [`Snapshot`](crate::store::Snapshot). Leaves: solutions, a truth or triples, written in a [`Format`]. Never changes
+//! the snapshot, never opens a network connection. Costs: what Oxigraph's evaluator costs on sorted arrays; terms stay
+//! eight-byte ids until somebody looks into them.
+//!
+//! A [`Query`] is parsed by Oxigraph's grammar with kagraph's prefixes, gets its parameters as terms, and is
+//! evaluated by Oxigraph's evaluator on [`SnapshotDataset`]. The default graph is the union of all named graphs, every
+//! statement once; `FROM`, `FROM NAMED` and `GRAPH` see the source graphs one by one. [`functions`] adds what analysts
+//! of accounts need beyond the standard.
+//!
+//! ```no_run
+//! use std::path::Path;
+//!
+//! use kagraph::sparql::{Format, Query, Stop, write};
+//! use kagraph::store::Snapshot;
+//!
+//! let snapshot = Snapshot::open(Path::new("acme.kag/snapshots/1"))?;
+//! let query = Query::parse("SELECT ?name { ?account a ka:Account ; schema:name ?name ; ka:sector ?sector }")?;
+//! let answer = query.with_parameter("sector", "id:sector/energy")?.answer(&snapshot, &Stop::never())?;
+//! write(answer, Format::Csv, &mut std::io::stdout())?;
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+
+mod dataset;
+mod error;
+mod evaluate;
+pub mod functions;
+mod library;
+mod parameter;
+mod results;
+mod stop;
+mod substitute;
+mod syntax;
+mod table;
+mod tokens;
+
+pub use dataset::{QueryTerm, SnapshotDataset};
+pub use error::SparqlError;
+pub use evaluate::{Answer, Form, Query};
+pub use library::{Library, LibraryQuery, Parameter};
+pub use results::{Format, write};
+pub use stop::Stop;

@@ -1,0 +1,180 @@
+//! A query from its text to its answer.
+//!
+//! Comes in: text, parameters, a snapshot. Leaves: an [`Answer`] whose solutions are computed while they are read.
+//! Never evaluates updates or asks other endpoints.
+
+use std::fmt;
+
+use oxigraph::model::{NamedNode, Term, Variable};
+use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
+
+use crate::ontology::PREFIXES;
+use crate::sparql::substitute::{Refusal, substitute};
+use crate::sparql::{SnapshotDataset, SparqlError, Stop, functions, parameter, syntax};
+use crate::store::Snapshot;
+
+/// A parsed query, with the parameters given so far.
+#[derive(Clone, Debug)]
+pub struct Query {
+    text: String,
+    algebra: spargebra::Query,
+    given: Vec<String>,
+}
+
+/// What a query asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// `SELECT`: solutions.
+    Select,
+    /// `ASK`: a truth.
+    Ask,
+    /// `CONSTRUCT` or `DESCRIBE`: triples.
+    Graph,
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Select => "SELECT",
+            Self::Ask => "ASK",
+            Self::Graph => "CONSTRUCT or DESCRIBE",
+        })
+    }
+}
+
+/// An answer, computed while it is read.
+pub struct Answer {
+    /// The evaluator's results.
+    pub results: QueryResults<'static>,
+    stop: Stop,
+}
+
+impl Query {
+    /// Parses a query; kagraph's prefixes need no declaration, and a query's own declaration goes before them.
+    pub fn parse(text: &str) -> Result<Self, SparqlError> {
+        Self::parse_with(text, syntax::parser())
+    }
+
+    /// Parses a query whose relative IRIs are meant relative to `base`.
+    pub fn parse_relative_to(text: &str, base: &str) -> Result<Self, SparqlError> {
+        let parser = syntax::parser();
+        Self::parse_with(text, parser.clone().with_base_iri(base).unwrap_or(parser))
+    }
+
+    fn parse_with(text: &str, parser: spargebra::SparqlParser) -> Result<Self, SparqlError> {
+        match parser.parse_query(text) {
+            Ok(algebra) => Ok(Self { text: text.to_owned(), algebra, given: Vec::new() }),
+            Err(error) => Err(syntax::explained(text, &error)),
+        }
+    }
+
+    /// What the query asks for.
+    pub fn form(&self) -> Form {
+        match self.algebra {
+            spargebra::Query::Select { .. } => Form::Select,
+            spargebra::Query::Ask { .. } => Form::Ask,
+            spargebra::Query::Construct { .. } | spargebra::Query::Describe { .. } => Form::Graph,
+        }
+    }
+
+    /// The variables that the text names and that have not been given, in their order.
+    pub fn variables(&self) -> Vec<&str> {
+        let all = syntax::variables(&self.text).into_iter();
+        all.filter(|name| !self.given.iter().any(|given| given == name)).collect()
+    }
+
+    /// The columns of a `SELECT`, in their order; empty for other forms.
+    pub fn columns(&self) -> Vec<&str> {
+        match &self.algebra {
+            spargebra::Query::Select { pattern, .. } => projected(pattern),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The query with a variable fixed to a value, as a person writes it: `<iri>`, `prefix:name`, `"text"@en`,
+    /// `"5"^^xsd:integer`, a bare number, day or `true`, or else a plain string.
+    pub fn with_parameter(self, name: &str, value: &str) -> Result<Self, SparqlError> {
+        let own = syntax::declared_prefixes(&self.text);
+        let prefixes: Vec<_> = PREFIXES.iter().copied().chain(own).collect();
+        let term = parameter::parse(value, &prefixes).map_err(|reason| SparqlError::ParameterValue {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            reason,
+        })?;
+        self.with_term(name, &term)
+    }
+
+    /// The query with a variable fixed to a term, everywhere in the query.
+    pub fn with_term(mut self, name: &str, term: &Term) -> Result<Self, SparqlError> {
+        let name = name.strip_prefix(['?', '$']).unwrap_or(name);
+        let unknown = |query: &Self| SparqlError::UnknownParameter {
+            name: name.to_owned(),
+            known: query.variables().into_iter().map(str::to_owned).collect(),
+        };
+        let Ok(variable) = Variable::new(name) else { return Err(unknown(&self)) };
+        match substitute(self.algebra.clone(), &variable, term) {
+            Ok(algebra) => self.algebra = algebra,
+            Err(Refusal::NotThere) => return Err(unknown(&self)),
+            Err(Refusal::Place(reason)) => {
+                return Err(SparqlError::ParameterPlace { name: name.to_owned(), reason });
+            }
+        }
+        self.given.push(name.to_owned());
+        Ok(self)
+    }
+
+    /// Evaluates the query; `stop` ends it early.
+    pub fn answer(&self, snapshot: &Snapshot, stop: &Stop) -> Result<Answer, SparqlError> {
+        let mut dataset = SnapshotDataset::new(snapshot.clone());
+        let evaluator = functions::register(SparqlEvaluator::new().with_cancellation_token(stop.token()), snapshot);
+        let mut prepared = evaluator.for_query(self.algebra.clone());
+        if let Some(from) = self.algebra.dataset() {
+            // the dataset merges the graphs itself, so that a statement in two of them is one statement
+            dataset = dataset.with_default_graphs(&from.default);
+            prepared.dataset_mut().set_default_graph(vec![oxigraph::model::GraphName::DefaultGraph]);
+        }
+        let results = prepared.on_queryable_dataset(dataset).execute();
+        let results = results.map_err(|error| explained(error, stop))?;
+        Ok(Answer { results, stop: stop.clone() })
+    }
+}
+
+impl Answer {
+    /// What the evaluator says, in words for the query's author.
+    pub fn explained(stop: &Stop, error: QueryEvaluationError) -> SparqlError {
+        explained(error, stop)
+    }
+
+    /// The results, and what stops them.
+    pub(super) fn into_parts(self) -> (QueryResults<'static>, Stop) {
+        (self.results, self.stop)
+    }
+}
+
+fn explained(error: QueryEvaluationError, stop: &Stop) -> SparqlError {
+    match error {
+        QueryEvaluationError::Cancelled => stop.reason(),
+        QueryEvaluationError::UnsupportedService(name) => SparqlError::Service(name.to_string()),
+        QueryEvaluationError::UnsupportedCustomFunction(name) => unknown_function(name),
+        other => SparqlError::Evaluation(other),
+    }
+}
+
+fn unknown_function(name: NamedNode) -> SparqlError {
+    let names: Vec<_> = functions::names().collect();
+    let near = syntax::nearest(name.as_str(), names.iter().copied());
+    let hint = match near {
+        Some(near) => format!("did you mean <{near}> ?"),
+        None => format!("our own are {}", names.join(", ")),
+    };
+    SparqlError::UnknownFunction { name, hint }
+}
+
+fn projected(pattern: &spargebra::algebra::GraphPattern) -> Vec<&str> {
+    use spargebra::algebra::GraphPattern::{Distinct, Project, Reduced, Slice};
+    match pattern {
+        Project { variables, .. } => variables.iter().map(Variable::as_str).collect(),
+        Distinct { inner } | Reduced { inner } | Slice { inner, .. } => projected(inner),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,152 @@
+//! Functions that a query may call beyond the standard ones.
+//!
+//! | call | returns |
+//! |---|---|
+//! | `ka:origin(?s, ?p, ?o)` | where the statement was read: `"batch/file:row"`, the smallest origin; unbound when derived |
+//! | `ka:daysBetween(?from, ?to)` | `xsd:integer`, negative when `?to` is earlier |
+//! | `ka:monthsBetween(?from, ?to)` | whole months, `xsd:integer`: the 31st of January to the 28th of February is 0 |
+//! | `ka:yearMonth(?date)` | a string such as `"2016-03"`, for grouping |
+//! | `ka:decay(?then, ?now, ?halfLifeDays)` | `xsd:double` in [0, 1]: 1 on the day, 0.5 a half-life later; 1 for a day to come |
+//!
+//! Days are `xsd:date` or `xsd:dateTime` (its date part). An argument of another kind is an error, so the variable
+//! stays unbound, as SPARQL has it.
+//!
+//! ```sparql
+//! SELECT ?month (SUM(?amount) AS ?revenue) (SAMPLE(ka:origin(?order, ka:amount, ?amount)) AS ?forInstance)
+//! WHERE { ?order a ka:Order ; ka:date ?date ; ka:amount ?amount . BIND(ka:yearMonth(?date) AS ?month) }
+//! GROUP BY ?month ORDER BY ?month
+//! ```
+
+use oxigraph::model::vocab::xsd;
+use oxigraph::model::{Literal, NamedNodeRef, Term};
+use oxigraph::sparql::SparqlEvaluator;
+
+use crate::model::Day;
+use crate::ontology;
+use crate::store::Snapshot;
+
+/// A function that needs nothing but its arguments.
+type Pure = fn(&[Term]) -> Option<Term>;
+
+const PURE: &[(NamedNodeRef<'static>, Pure)] = &[
+    (ontology::DAYS_BETWEEN, days_between),
+    (ontology::MONTHS_BETWEEN, months_between),
+    (ontology::YEAR_MONTH, year_month),
+    (ontology::DECAY, decay),
+];
+
+/// The evaluator with all functions of ours.
+pub(super) fn register(evaluator: SparqlEvaluator, snapshot: &Snapshot) -> SparqlEvaluator {
+    let snapshot = snapshot.clone();
+    let evaluator =
+        evaluator.with_custom_function(ontology::ORIGIN.into_owned(), move |arguments| origin(&snapshot, arguments));
+    PURE.iter().fold(evaluator, |evaluator, (name, call)| evaluator.with_custom_function(name.into_owned(), *call))
+}
+
+/// The IRIs of all functions of ours.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    ontology::KA_FUNCTIONS.iter().map(|name| name.as_str())
+}
+
+fn origin(snapshot: &Snapshot, arguments: &[Term]) -> Option<Term> {
+    let [subject, predicate, object] = arguments else { return None };
+    let id = |term: &Term| snapshot.id(term.as_ref());
+    let first = snapshot.origins(id(subject)?, id(predicate)?, id(object)?).into_iter().min()?;
+    Some(Literal::from(format!("{}/{}:{}", first.batch, first.file, first.row)).into())
+}
+
+fn days_between(arguments: &[Term]) -> Option<Term> {
+    let [from, to] = arguments else { return None };
+    Some(Literal::from(day(to)? - day(from)?).into())
+}
+
+fn months_between(arguments: &[Term]) -> Option<Term> {
+    let [from, to] = arguments else { return None };
+    Some(Literal::from(whole_months(day(from)?, day(to)?)).into())
+}
+
+fn whole_months(from: Day, to: Day) -> i32 {
+    if to < from {
+        return -whole_months(to, from);
+    }
+    let months = to.month_index() - from.month_index();
+    months - i32::from(to.ymd().2 < from.ymd().2)
+}
+
+fn year_month(arguments: &[Term]) -> Option<Term> {
+    let [date] = arguments else { return None };
+    let (year, month, _) = day(date)?.ymd();
+    Some(Literal::from(format!("{year:04}-{month:02}")).into())
+}
+
+fn decay(arguments: &[Term]) -> Option<Term> {
+    let [then, now, half_life] = arguments else { return None };
+    let half_life_days = number(half_life).filter(|days| *days > 0.0)?;
+    let age_days = f64::from((day(now)? - day(then)?).max(0));
+    Some(Literal::from((-age_days / half_life_days).exp2()).into())
+}
+
+fn day(term: &Term) -> Option<Day> {
+    let Term::Literal(literal) = term else { return None };
+    match literal.datatype() {
+        xsd::DATE | xsd::DATE_TIME => literal.value().get(..10)?.parse().ok(),
+        _ => None,
+    }
+}
+
+fn number(term: &Term) -> Option<f64> {
+    let Term::Literal(literal) = term else { return None };
+    let is_number = [xsd::INTEGER, xsd::DECIMAL, xsd::DOUBLE, xsd::FLOAT].contains(&literal.datatype());
+    literal.value().parse().ok().filter(|number: &f64| is_number && number.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> Term {
+        Literal::new_typed_literal(text, xsd::DATE).into()
+    }
+
+    fn value(term: Option<Term>) -> String {
+        match term {
+            Some(Term::Literal(literal)) => literal.value().to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    #[test]
+    fn days_and_months_count_from_the_first_to_the_second() {
+        let of = |call: Pure, from, to| value(call(&[date(from), date(to)]));
+        assert_eq!(of(days_between, "2024-02-28", "2024-03-01"), "2");
+        assert_eq!(of(days_between, "2024-03-01", "2024-02-28"), "-2");
+        assert_eq!(of(months_between, "2024-01-31", "2024-02-28"), "0");
+        assert_eq!(of(months_between, "2024-01-15", "2025-03-15"), "14");
+        assert_eq!(of(months_between, "2025-03-15", "2024-01-15"), "-14");
+        assert_eq!(of(months_between, "2024-03-01", "2024-02-28"), "0");
+    }
+
+    #[test]
+    fn a_month_is_written_with_its_year() {
+        assert_eq!(value(year_month(&[date("2016-03-09")])), "2016-03");
+        let time = Literal::new_typed_literal("2016-03-09T10:00:00Z", xsd::DATE_TIME).into();
+        assert_eq!(value(year_month(&[time])), "2016-03");
+    }
+
+    #[test]
+    fn what_happened_a_half_life_ago_counts_half() {
+        let of = |then, now, days: i64| value(decay(&[date(then), date(now), Literal::from(days).into()]));
+        assert_eq!(of("2024-01-01", "2024-01-31", 30), "0.5");
+        assert_eq!(of("2024-01-01", "2024-01-01", 30), "1");
+        assert_eq!(of("2024-02-01", "2024-01-01", 30), "1");
+        assert_eq!(of("2024-02-01", "2024-01-01", 0), "");
+    }
+
+    #[test]
+    fn arguments_of_another_kind_give_nothing() {
+        let text: Term = Literal::from("2024-01-01").into();
+        assert_eq!(year_month(&[text.clone()]), None);
+        assert_eq!(days_between(&[text]), None);
+        assert_eq!(months_between(&[date("soon"), date("2024-01-01")]), None);
+    }
+}

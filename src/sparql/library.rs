@@ -1,0 +1,188 @@
+//! The queries that come with kagraph, and a folder's own beside them.
+//!
+//! Comes in: `queries/*.rq`, compiled in, and the files of a folder, which go before those of the same name. Leaves:
+//! queries by name, with what they ask, their parameters and columns. A header is checked against its query: what it
+//! declares is there, and what is there it declares.
+//!
+//! ```text
+//! # question: Which people decide at an account on a day?
+//! # 问题：某日某客户由谁决策？
+//! # param account: the account, id:account/DE123
+//! # param day?: the day asked for (today when not given), 2026-03-31
+//! # column person: the person's name
+//! ```
+//!
+//! A parameter whose name ends with `?` may be left out; then its variable is unbound.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use crate::sparql::{Query, SparqlError, syntax};
+
+macro_rules! shipped {
+    ($($name:literal),* $(,)?) => {
+        const SHIPPED: &[(&str, &str)] = &[$(($name, include_str!(concat!("../../queries/", $name, ".rq")))),*];
+    };
+}
+
+shipped! {}
+
+/// Queries by name.
+pub struct Library {
+    queries: BTreeMap<String, LibraryQuery>,
+}
+
+/// A query with its header.
+#[derive(Clone, Debug)]
+pub struct LibraryQuery {
+    /// Its name: the file's without `.rq`.
+    pub name: String,
+    /// What it asks, in English.
+    pub question: String,
+    /// What it asks, in Chinese.
+    pub question_zh: String,
+    /// Its parameters, in the order of the header.
+    pub parameters: Vec<Parameter>,
+    /// Its columns and their meanings, in the order of the header.
+    pub columns: Vec<(String, String)>,
+    /// The query.
+    pub query: Query,
+}
+
+/// A parameter of a library query.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Parameter {
+    /// The variable.
+    pub name: String,
+    /// Whether it may be left out.
+    pub is_optional: bool,
+    /// What it means.
+    pub meaning: String,
+    /// A value that could be given.
+    pub example: String,
+}
+
+impl Library {
+    /// The queries that come with kagraph.
+    pub fn shipped() -> Result<Self, SparqlError> {
+        let read = SHIPPED.iter().map(|(name, text)| Ok(((*name).to_owned(), LibraryQuery::read(name, text)?)));
+        Ok(Self { queries: read.collect::<Result<_, SparqlError>>()? })
+    }
+
+    /// The same with the `.rq` files of a folder, which go before those of the same name.
+    pub fn with_folder(mut self, folder: &Path) -> Result<Self, SparqlError> {
+        let reading = |source| SparqlError::Io { action: format!("read the queries in {}", folder.display()), source };
+        for entry in fs::read_dir(folder).map_err(reading)? {
+            let path = entry.map_err(reading)?.path();
+            let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+            if let (Some(name), true) = (name, path.extension().is_some_and(|it| it == "rq")) {
+                let text = fs::read_to_string(&path).map_err(reading)?;
+                self.queries.insert(name.clone(), LibraryQuery::read(&name, &text)?);
+            }
+        }
+        Ok(self)
+    }
+
+    /// The query of that name.
+    pub fn get(&self, name: &str) -> Result<&LibraryQuery, SparqlError> {
+        self.queries.get(name).ok_or_else(|| {
+            let near = syntax::nearest(name, self.queries.keys().map(String::as_str));
+            let hint = match near {
+                Some(near) => format!("did you mean {near} ?"),
+                None => "kagraph query --list shows them".to_owned(),
+            };
+            SparqlError::UnknownQuery { name: name.to_owned(), hint }
+        })
+    }
+
+    /// All queries by name.
+    pub fn iter(&self) -> impl Iterator<Item = &LibraryQuery> {
+        self.queries.values()
+    }
+}
+
+impl LibraryQuery {
+    /// Reads a query with its header and checks one against the other.
+    pub fn read(name: &str, text: &str) -> Result<Self, SparqlError> {
+        let query = Query::parse(text)?;
+        let mut read = Self {
+            name: name.to_owned(),
+            question: String::new(),
+            question_zh: String::new(),
+            parameters: Vec::new(),
+            columns: Vec::new(),
+            query,
+        };
+        let header = text.lines().take_while(|line| line.starts_with('#') || line.trim().is_empty());
+        for (at, line) in header.enumerate() {
+            read.take(line.trim_start_matches('#').trim(), at + 1)?;
+        }
+        read.check()?;
+        Ok(read)
+    }
+
+    /// The query with these parameters; refuses one that the header does not have and misses one that it needs.
+    pub fn bind<'a>(&self, values: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Query, SparqlError> {
+        let mut query = self.query.clone();
+        let mut missing: Vec<_> = self.parameters.iter().filter(|parameter| !parameter.is_optional).collect();
+        for (name, value) in values {
+            if !self.parameters.iter().any(|parameter| parameter.name == name) {
+                let known = self.parameters.iter().map(|parameter| parameter.name.clone()).collect();
+                return Err(SparqlError::UnknownParameter { name: name.to_owned(), known });
+            }
+            missing.retain(|parameter| parameter.name != name);
+            query = query.with_parameter(name, value)?;
+        }
+        match missing.first() {
+            None => Ok(query),
+            Some(parameter) => Err(SparqlError::MissingParameter {
+                name: parameter.name.clone(),
+                meaning: parameter.meaning.clone(),
+                example: parameter.example.clone(),
+            }),
+        }
+    }
+
+    fn take(&mut self, line: &str, at: usize) -> Result<(), SparqlError> {
+        let fault = |reason: &str| self.fault(at, reason.to_owned());
+        let Some((key, value)) = line.split_once([':', '：']) else { return Ok(()) };
+        let value = value.trim().to_owned();
+        match key.split_once(' ').map_or((key, ""), |(word, name)| (word, name.trim())) {
+            ("question", "") => self.question = value,
+            ("问题", "") => self.question_zh = value,
+            ("param", name) => {
+                let (meaning, example) =
+                    value.rsplit_once(", ").ok_or_else(|| fault("expected a meaning, a comma and an example value"))?;
+                let is_optional = name.ends_with('?');
+                let name = name.trim_end_matches('?').to_owned();
+                let (meaning, example) = (meaning.to_owned(), example.to_owned());
+                self.parameters.push(Parameter { name, is_optional, meaning, example });
+            }
+            ("column", name) => self.columns.push((name.to_owned(), value)),
+            _ => (),
+        }
+        Ok(())
+    }
+
+    fn check(&self) -> Result<(), SparqlError> {
+        let empty = [("question", &self.question), ("问题", &self.question_zh)];
+        if let Some((key, _)) = empty.iter().find(|(_, text)| text.is_empty()) {
+            return Err(self.fault(0, format!("expected a line # {key}: …")));
+        }
+        let variables = self.query.variables();
+        if let Some(odd) = self.parameters.iter().find(|it| !variables.contains(&it.name.as_str())) {
+            return Err(self.fault(0, format!("parameter {} is no variable of the query", odd.name)));
+        }
+        let declared: Vec<_> = self.columns.iter().map(|(name, _)| name.as_str()).collect();
+        if declared != self.query.columns() {
+            let (declared, found) = (declared.join(", "), self.query.columns().join(", "));
+            return Err(self.fault(0, format!("columns are declared as {declared}, projected as {found}")));
+        }
+        Ok(())
+    }
+
+    fn fault(&self, line: usize, reason: String) -> SparqlError {
+        SparqlError::Header { name: self.name.clone(), line, reason }
+    }
+}
