@@ -1,11 +1,147 @@
-//! One TOML file for every stage's settings; unknown keys are refused. `data/settings.toml` holds the defaults.
+//! One TOML file for every stage's settings. `data/settings.toml` holds the defaults; a user's file states only what
+//! differs, and a key that the defaults do not have is refused with its line.
 
 use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::discovery;
 
 /// The defaults, as shipped.
 pub const DEFAULTS: &str = include_str!("../data/settings.toml");
 
+/// How like a known key an unknown one must be to be suggested, 0 to 1.
+const LIKENESS_TO_SUGGEST: f64 = 0.6;
+
 /// Every stage's settings.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Settings {}
+pub struct Settings {
+    /// How findings are made.
+    pub discovery: discovery::Settings,
+}
+
+/// Why settings are refused.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file is not TOML, or a value has the wrong type.
+    #[error("cannot read settings from {name}: {message}")]
+    Malformed {
+        /// The file's name.
+        name: String,
+        /// Line, column and what was expected.
+        message: String,
+    },
+    /// A key that no stage knows.
+    #[error("{name}, line {line}: unknown setting {key}{hint}")]
+    UnknownKey {
+        /// The file's name.
+        name: String,
+        /// 1-based line.
+        line: usize,
+        /// The key with the tables around it.
+        key: String,
+        /// What may have been meant.
+        hint: String,
+    },
+}
+
+impl Settings {
+    /// The defaults, overlaid with a user's file (name and text) if there is one.
+    pub fn load(user: Option<(&str, &str)>) -> Result<Self, SettingsError> {
+        let mut merged = table("the defaults", DEFAULTS)?;
+        let name = user.map_or("the defaults", |(name, _)| name);
+        if let Some((name, text)) = user {
+            let known = merged.clone();
+            check_keys(name, text, &known)?;
+            overlay(&mut merged, table(name, text)?);
+        }
+        merged.try_into().map_err(|error: toml::de::Error| malformed(name, &error))
+    }
+
+    /// A hash of the settings in force, hexadecimal: the same for the same defaults and the same user's file.
+    pub fn hash(user: Option<(&str, &str)>) -> Result<String, SettingsError> {
+        let mut merged = table("the defaults", DEFAULTS)?;
+        if let Some((name, text)) = user {
+            overlay(&mut merged, table(name, text)?);
+        }
+        Ok(blake3::hash(merged.to_string().as_bytes()).to_hex().to_string())
+    }
+}
+
+fn table(name: &str, text: &str) -> Result<toml::Table, SettingsError> {
+    toml::from_str(text).map_err(|error| malformed(name, &error))
+}
+
+fn malformed(name: &str, error: &toml::de::Error) -> SettingsError {
+    SettingsError::Malformed { name: name.to_owned(), message: error.to_string().trim_end().to_owned() }
+}
+
+fn overlay(below: &mut toml::Table, above: toml::Table) {
+    for (key, value) in above {
+        match (below.get_mut(&key), value) {
+            (Some(toml::Value::Table(inner)), toml::Value::Table(value)) => overlay(inner, value),
+            (_, value) => drop(below.insert(key, value)),
+        }
+    }
+}
+
+fn check_keys(name: &str, text: &str, known: &toml::Table) -> Result<(), SettingsError> {
+    let parsed = DeTable::parse(text).map_err(|error| malformed(name, &error))?;
+    match unknown_key(parsed.get_ref(), known, "") {
+        None => Ok(()),
+        Some((at, key, hint)) => {
+            let line = text[..at].matches('\n').count() + 1;
+            Err(SettingsError::UnknownKey { name: name.to_owned(), line, key, hint })
+        }
+    }
+}
+
+/// The first key that `known` lacks: its byte offset, its path and a hint.
+fn unknown_key(table: &DeTable<'_>, known: &toml::Table, path: &str) -> Option<(usize, String, String)> {
+    let mut keys: Vec<(&Spanned<_>, &Spanned<DeValue<'_>>)> = table.iter().collect();
+    keys.sort_by_key(|(key, _)| key.span().start);
+    keys.into_iter().find_map(|(key, value)| {
+        let name: &str = key.get_ref();
+        let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        match (known.get(name), value.get_ref()) {
+            (None, _) => Some((key.span().start, path, suggestion(name, known))),
+            (Some(toml::Value::Table(known)), DeValue::Table(inner)) => unknown_key(inner, known, &path),
+            _ => None,
+        }
+    })
+}
+
+fn suggestion(name: &str, known: &toml::Table) -> String {
+    let likeness = |key: &String| strsim::jaro_winkler(key, name);
+    let best = known.keys().max_by(|a, b| likeness(a).total_cmp(&likeness(b)).then_with(|| b.cmp(a)));
+    match best.filter(|key| likeness(key) >= LIKENESS_TO_SUGGEST) {
+        Some(key) => format!("\nhint: did you mean {key}?"),
+        None => format!("\nhint: known here: {}", known.keys().map(String::as_str).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_complete() {
+        Settings::load(None).unwrap();
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_line_and_a_suggestion() {
+        let text = "# mine\n[discovery]\n[discovery.candidat]\nx = 1\n";
+        let message = Settings::load(Some(("my.toml", text))).unwrap_err().to_string();
+        assert!(message.starts_with("my.toml, line 3: unknown setting discovery.candidat"), "{message}");
+        assert!(message.contains("hint: "), "{message}");
+    }
+
+    #[test]
+    fn the_hash_tells_different_settings_apart() {
+        let text = "[discovery.x]\ny = 1\n";
+        assert_eq!(Settings::hash(None).unwrap(), Settings::hash(None).unwrap());
+        assert_ne!(Settings::hash(None).unwrap(), Settings::hash(Some(("a", text))).unwrap());
+    }
+}

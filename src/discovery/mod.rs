@@ -2,8 +2,10 @@
 
 mod finding;
 pub mod market;
+mod settings;
 pub mod title;
 
 pub use finding::{
     CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, IntroductionPath, NamedIri,
 };
+pub use settings::Settings;
