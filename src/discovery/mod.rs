@@ -2,6 +2,7 @@
 
 mod finding;
 pub mod market;
+pub mod person_name;
 mod settings;
 pub mod title;
 

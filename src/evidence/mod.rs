@@ -1,6 +1,8 @@
 //! Why a score is what it is: a tree whose total is the score and whose leaves lead to source rows.
 
-use crate::store::Origin;
+use oxigraph::model::NamedNodeRef;
+
+use crate::store::{Id, Origin, Snapshot};
 
 /// One reason, made of smaller reasons or resting on facts.
 #[derive(Clone, PartialEq, Debug, serde::Serialize)]
@@ -52,6 +54,22 @@ impl Bilingual {
     /// Both at once.
     pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Self {
         Self { en: en.into(), zh: zh.into() }
+    }
+}
+
+/// How many facts of a leaf are shown.
+const MOST_SHOWN: usize = 10;
+
+impl Facts {
+    /// Statements of a snapshot with the rows that say them; the first ten in the order given are shown.
+    pub fn read(snapshot: &Snapshot, statements: &[(Id, NamedNodeRef<'_>, Id)]) -> Self {
+        let shown = statements.iter().take(MOST_SHOWN).map(|(subject, predicate, object)| {
+            let origins = snapshot.id((*predicate).into()).map(|it| snapshot.origins(*subject, it, *object));
+            let object = snapshot.term(*object).to_string();
+            let statement = [snapshot.text(*subject).into_owned(), predicate.as_str().to_owned(), object];
+            Fact { statement, origins: origins.unwrap_or_default() }
+        });
+        Self { n_facts: statements.len() as u64, shown: shown.collect() }
     }
 }
 
