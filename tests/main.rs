@@ -2,3 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod tidy;
+
+mod graph_laws;
+mod graph_reference;
+mod graph_threads;
