@@ -5,13 +5,19 @@
 
 mod accounts;
 pub mod column;
+mod dealings;
 mod groups;
+mod people;
 mod purchases;
+mod tenures;
 mod trade;
 
 pub use accounts::{AccountIndex, Accounts, Named, end_of_iri, id_of_iri, intervals, named, names, number, table};
+pub use dealings::{Channel, Interaction, TeamRole};
 pub use groups::{Cycle, Groups, Parent};
+pub use people::{People, PersonIndex, Persons, PostIndex, Posts};
 pub use purchases::{LeftOut, Purchases};
+pub use tenures::{Line, Membership, Seen, SeenRun};
 pub use trade::{Due, Opportunity, Outcome, PurchaseKind, Settings, Sighting, Trade};
 
 use crate::model::Day;
@@ -30,6 +36,8 @@ pub struct Market {
     pub groups: Groups,
     /// Their business with us.
     pub trade: Trade,
+    /// Their people and ours.
+    pub people: People,
 }
 
 impl Market {
@@ -37,10 +45,15 @@ impl Market {
     pub fn read(snapshot: &Snapshot, as_of: Day, settings: &Settings) -> Self {
         let snapshot = snapshot.as_of(as_of);
         let accounts = Accounts::read(&snapshot);
-        let (groups, trade) = rayon::join(
-            || Groups::read(&snapshot, &accounts, as_of, settings.minimum_share),
-            || Trade::read(&snapshot, &accounts, as_of, settings),
+        let ((groups, trade), people) = rayon::join(
+            || {
+                rayon::join(
+                    || Groups::read(&snapshot, &accounts, as_of, settings.minimum_share),
+                    || Trade::read(&snapshot, &accounts, as_of, settings),
+                )
+            },
+            || People::read(&snapshot, &accounts, as_of),
         );
-        Self { as_of, accounts, groups, trade, snapshot }
+        Self { as_of, accounts, groups, trade, people, snapshot }
     }
 }
