@@ -4,7 +4,7 @@ use crate::evidence::{Bilingual, Evidence};
 use crate::model::{Day, Score};
 
 /// One finding: what, how much, why, for whom, what next.
-#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Finding {
     /// Stable over runs while it is about the same thing: kind and a hash of what it is about, such as `cand-3f9a…`.
     pub id: String,
@@ -29,7 +29,7 @@ pub struct Finding {
 }
 
 /// What a finding says in detail.
-#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum FindingKind {
     /// An account or group that could become a key account.
@@ -41,7 +41,7 @@ pub enum FindingKind {
 }
 
 /// What a candidate says beyond its score.
-#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct CandidateDetail {
     /// 1-based place in the list.
     pub rank: u32,
@@ -64,7 +64,7 @@ pub struct CandidateDetail {
 }
 
 /// What a chain change says.
-#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct ChainChangeDetail {
     /// `joined`, `left`, `promoted`, `moved-account`, `moved-post`, `changed-reporting-line`, `post-vacant`,
     /// `post-filled`, `post-new`, `post-gone`.
@@ -92,7 +92,7 @@ pub struct ChainChangeDetail {
 }
 
 /// What a coverage gap says.
-#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct CoverageGapDetail {
     /// `unknown`, `stale`, `single-threaded`, `vacant-on-our-side`, `known-post-without-person`.
     pub gap: String,
@@ -111,7 +111,7 @@ pub struct CoverageGapDetail {
 }
 
 /// One way to be introduced: a path of ties from one of ours to the contact.
-#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct IntroductionPath {
     /// Product of the strengths along the path, in (0, 1].
     pub strength: f64,
@@ -120,7 +120,7 @@ pub struct IntroductionPath {
 }
 
 /// An IRI with the name that people know.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
 pub struct NamedIri {
     /// The IRI.
     pub iri: String,

@@ -5,7 +5,7 @@ use oxigraph::model::NamedNodeRef;
 use crate::store::{Id, Origin, Snapshot};
 
 /// One reason, made of smaller reasons or resting on facts.
-#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Evidence {
     /// The signal's name, a stable identifier such as `spend_percentile`.
     pub signal: String,
@@ -24,7 +24,7 @@ pub struct Evidence {
 }
 
 /// The facts under a leaf.
-#[derive(Clone, PartialEq, Debug, Default, serde::Serialize)]
+#[derive(Clone, PartialEq, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Facts {
     /// How many facts there are.
     pub n_facts: u64,
@@ -33,7 +33,7 @@ pub struct Facts {
 }
 
 /// One fact with the rows that say it.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Fact {
     /// Subject IRI, predicate IRI, object in N-Triples form.
     pub statement: [String; 3],
@@ -42,7 +42,7 @@ pub struct Fact {
 }
 
 /// A sentence in English and Chinese.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, serde::Serialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Bilingual {
     /// English.
     pub en: String,

@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 use std::fmt;
 
 /// A number in [0, 1], never NaN, so that scores have a total order.
-#[derive(Clone, Copy, PartialEq, Debug, Default, serde::Serialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(from = "f64")]
 pub struct Score(f64);
 
 impl Score {
@@ -16,6 +17,12 @@ impl Score {
     /// The number.
     pub fn value(self) -> f64 {
         self.0
+    }
+}
+
+impl From<f64> for Score {
+    fn from(value: f64) -> Self {
+        Self::clamped(value)
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod chart;
 mod csv;
+mod explain;
 mod html;
 mod manifest;
 mod rdf;
@@ -18,6 +19,7 @@ use crate::evidence::Bilingual;
 use crate::model::Day;
 
 pub use csv::{candidates_csv, changes_csv, gaps_csv};
+pub use explain::explanation;
 pub use html::report_html;
 pub use manifest::Manifest;
 pub use rdf::{finding_statements, findings_turtle};

@@ -48,7 +48,7 @@ pub enum GraphPattern {
 }
 
 /// The row where a statement was read.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Origin {
     /// Hash of the batch, hexadecimal.
     pub batch: String,

@@ -1,0 +1,96 @@
+//! Findings as a person reads them in a terminal: the sentence, the next step, and why, down to file and row.
+
+use std::fmt::Write;
+
+use crate::discovery::{Finding, FindingKind};
+use crate::evidence::{Evidence, Fact};
+use crate::ontology;
+
+/// The findings' explanation, one after the other in their order.
+pub fn explanation(findings: &[&Finding]) -> String {
+    let mut out = String::new();
+    for finding in findings {
+        explain(&mut out, finding);
+        out.push('\n');
+    }
+    out
+}
+
+fn explain(out: &mut String, finding: &Finding) {
+    let owner = finding.owner.as_ref().map_or("nobody yet", |owner| &owner.name);
+    let _ = writeln!(
+        out,
+        "{} · {} · score {} · as of {}",
+        finding.account_name,
+        heading(finding),
+        finding.score,
+        finding.as_of
+    );
+    let _ = writeln!(out, "  {}", finding.sentence.en);
+    let _ = writeln!(out, "  {}", finding.sentence.zh);
+    let _ = writeln!(out, "  next step: {}", finding.next_step.en);
+    let _ = writeln!(out, "  下一步: {}", finding.next_step.zh);
+    if let FindingKind::CoverageGap(detail) = &finding.kind {
+        for path in &detail.introductions {
+            let people: Vec<_> = path.people.iter().map(|person| person.name.as_str()).collect();
+            let _ = writeln!(out, "  introduction: {} ({:.2})", people.join(" → "), path.strength);
+        }
+    }
+    let _ = writeln!(out, "  owner: {owner}\n  finding: {}\n  why:", finding.id);
+    reasons(out, &finding.evidence, 2);
+}
+
+fn heading(finding: &Finding) -> String {
+    match &finding.kind {
+        FindingKind::Candidate(detail) => {
+            format!("candidate {} · {} · class {}", detail.rank, detail.quadrant, detail.abc_class)
+        }
+        FindingKind::ChainChange(detail) => format!("change: {}", detail.change),
+        FindingKind::CoverageGap(detail) => format!("gap: {}", detail.gap),
+    }
+}
+
+fn reasons(out: &mut String, evidence: &Evidence, depth: usize) {
+    let indent = "  ".repeat(depth);
+    let _ = writeln!(out, "{indent}{:.3} of {:.3}  {}", evidence.contribution, evidence.weight, evidence.text.en);
+    for part in &evidence.parts {
+        reasons(out, part, depth + 1);
+    }
+    for fact in &evidence.facts.shown {
+        for origin in &fact.origins {
+            let _ = writeln!(out, "{indent}    {} row {}: {}", origin.file, origin.row, said(fact));
+        }
+    }
+    let n_shown = evidence.facts.shown.len() as u64;
+    if evidence.facts.n_facts > n_shown {
+        let _ = writeln!(out, "{indent}    … and {} more rows like these", evidence.facts.n_facts - n_shown);
+    }
+}
+
+fn said(fact: &Fact) -> String {
+    let [subject, predicate, object] = &fact.statement;
+    format!("{} {} {}", shortened(subject), shortened(predicate), shortened(object))
+}
+
+/// An IRI with its prefix, a literal as it is.
+fn shortened(term: &str) -> String {
+    let iri = term.trim_start_matches('<').trim_end_matches('>');
+    let namespaces = ontology::PREFIXES.iter();
+    let longest = namespaces.filter(|(_, namespace)| iri.starts_with(namespace)).max_by_key(|(_, it)| it.len());
+    match longest {
+        Some((prefix, namespace)) => format!("{prefix}:{}", &iri[namespace.len()..]),
+        None => term.split("^^").next().unwrap_or(term).to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_iri_is_shortened_by_its_longest_prefix() {
+        let iri = format!("<{}finding/x>", ontology::ID);
+        assert_eq!(shortened(&iri), "id:finding/x");
+        assert_eq!(shortened("\"5\"^^<http://www.w3.org/2001/XMLSchema#integer>"), "\"5\"");
+    }
+}
