@@ -232,17 +232,7 @@ pub(in crate::mapping) static KINDS: &[Kind] = &[
     of(
         "employee",
         &[o::EMPLOYEE],
-        &[
-            PERSON_NAME,
-            EMAIL,
-            PHONE,
-            TITLE,
-            LEVEL,
-            f("manager", o::MANAGER, Range::Link),
-            IDENTIFIER,
-            START,
-            END,
-        ],
+        &[PERSON_NAME, EMAIL, PHONE, TITLE, LEVEL, f("manager", o::MANAGER, Range::Link), IDENTIFIER, START, END],
     ),
     Kind {
         identity: &["account", "employee", "role", "start_date"],
@@ -276,7 +266,12 @@ pub(in crate::mapping) static KINDS: &[Kind] = &[
     of(
         "product",
         &[o::SCHEMA_PRODUCT],
-        &[NAME, f("category", o::SCHEMA_CATEGORY, Range::Text), f("price", o::SCHEMA_PRICE, Range::Decimal), IDENTIFIER],
+        &[
+            NAME,
+            f("category", o::SCHEMA_CATEGORY, Range::Text),
+            f("price", o::SCHEMA_PRICE, Range::Decimal),
+            IDENTIFIER,
+        ],
     ),
     of("buying_unit", &[o::ORG_UNIT], &[NAME, f("account", o::ORG_UNIT_OF, Range::Link), IDENTIFIER]),
     Kind {

@@ -14,7 +14,7 @@ use super::mistake::{MappingError, Mistakes};
 use super::parse_value::ValueParser;
 use super::reading::{At, Keys};
 use super::spec::{FileSpec, Mapping};
-use super::template::{Name, Template};
+use super::template::Name;
 use super::value::{Condition, Entity, Known, Let, Said};
 use crate::ingest::ReadOptions;
 use crate::ontology;
@@ -47,8 +47,7 @@ impl Parser<'_, '_> {
         if let Some(region) = keys.get("region") {
             self.values.set_region(region);
         }
-        let items: Vec<_> =
-            keys.need("file", self.values.mistakes).map(|it| it.items().collect()).unwrap_or_default();
+        let items: Vec<_> = keys.need("file", self.values.mistakes).map(|it| it.items().collect()).unwrap_or_default();
         let files: Vec<_> = items.into_iter().filter_map(|item| self.file(item)).collect();
         keys.finish(self.values.mistakes);
         let needed = match needed {
@@ -90,8 +89,20 @@ impl Parser<'_, '_> {
         let at = keys.at;
         keys.finish(self.values.mistakes);
         let path = path?;
-        let spec =
-            FileSpec { at, path, is_optional, is_rdf, source, read, known, conditions, dropped, keeps_raw, lets, entities };
+        let spec = FileSpec {
+            at,
+            path,
+            is_optional,
+            is_rdf,
+            source,
+            read,
+            known,
+            conditions,
+            dropped,
+            keeps_raw,
+            lets,
+            entities,
+        };
         if spec.entities.is_empty() && !spec.reads_rdf(&spec.path) {
             let hint = "add at least one [[file.account]], [[file.transaction]], …".to_owned();
             self.values.mistakes.add(at, format!("nothing says what the rows of {} are", spec.path), Some(hint));
@@ -235,11 +246,16 @@ impl Parser<'_, '_> {
             };
         }
         let known: BTreeSet<_> = own.iter().filter_map(|term| term.as_str().strip_prefix(ontology::KA)).collect();
-        let Some((_, namespace)) = ontology::PREFIXES.iter().find(|(it, _)| *it == prefix).filter(|_| !local.is_empty())
+        let Some((_, namespace)) =
+            ontology::PREFIXES.iter().find(|(it, _)| *it == prefix).filter(|_| !local.is_empty())
         else {
             let own_names: Vec<_> = known.iter().map(|local| format!("ka:{local}")).collect();
             let prefixes = ontology::PREFIXES.iter().map(|(prefix, _)| *prefix);
-            let known = if local.is_empty() { own_names.iter().map(String::as_str).collect() } else { prefixes.collect::<Vec<_>>() };
+            let known = if local.is_empty() {
+                own_names.iter().map(String::as_str).collect()
+            } else {
+                prefixes.collect::<Vec<_>>()
+            };
             self.values.mistakes.unknown(at, if local.is_empty() { what } else { "prefix" }, bare, known);
             return None;
         };
@@ -261,4 +277,3 @@ impl Mapping {
         }
     }
 }
-

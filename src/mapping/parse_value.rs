@@ -158,7 +158,8 @@ impl<'m, 't> ValueParser<'m, 't> {
                 Err(message) => self.mistakes.add(at, message, None),
             }
         }
-        let (table, take) = self.table_of(path.at, path.text(self.mistakes)?, columns, take?);
+        let file = path.text(self.mistakes)?;
+        let (table, take) = self.table_of(path.at, file, columns, take?);
         Some(Origin::Lookup { table, take, keys: templates, is_needed: missing.as_deref() == Some("reject") })
     }
 

@@ -159,7 +159,6 @@ impl<R> Value<R> {
     }
 }
 
-
 impl<R> Condition<R> {
     pub(in crate::mapping) fn places(&self) -> impl Iterator<Item = &R> {
         std::iter::once(&self.left).chain(&self.right).flat_map(Template::places)

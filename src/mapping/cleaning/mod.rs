@@ -21,8 +21,27 @@ pub(in crate::mapping) use registration::lei;
 
 /// Words for "nothing" that the rule `nulls` empties, whatever their case.
 const NULLS: &[&str] = &[
-    "n/a", "na", "null", "none", "nil", "nan", "-", "--", "—", "?", "unknown", "tbd", "#n/a", "#ref!", "#value!",
-    "not available", "not applicable", "无", "暂无", "不详", "未知",
+    "n/a",
+    "na",
+    "null",
+    "none",
+    "nil",
+    "nan",
+    "-",
+    "--",
+    "—",
+    "?",
+    "unknown",
+    "tbd",
+    "#n/a",
+    "#ref!",
+    "#value!",
+    "not available",
+    "not applicable",
+    "无",
+    "暂无",
+    "不详",
+    "未知",
 ];
 
 /// One cleaning rule.

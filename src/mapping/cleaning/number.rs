@@ -207,7 +207,9 @@ mod tests {
 
     #[test]
     fn an_amount_in_the_wrong_notation_is_refused_and_not_guessed() {
-        for (decimal, text) in [('.', "1,5"), (',', "1.5"), ('.', "1.234,50"), ('.', "(-5)"), ('.', "--5"), ('.', "abc")] {
+        for (decimal, text) in
+            [('.', "1,5"), (',', "1.5"), ('.', "1.234,50"), ('.', "(-5)"), ('.', "--5"), ('.', "abc")]
+        {
             assert_eq!(money(decimal, text), None, "{text}");
         }
     }

@@ -19,7 +19,10 @@ pub(in crate::mapping) fn phone(text: &str, region: Option<country::Id>) -> Resu
         None => format!("expected a phone number with a country code like +44 1632 960123, found \"{text}\""),
     };
     let international = text.strip_prefix("00").map(|rest| format!("+{rest}"));
-    let number = phonenumber::parse(region, international.as_deref().unwrap_or(text)).map_err(|_| wrong())?;
+    let text_to_read = international.as_deref().unwrap_or(text);
+    // With a region, the crate would take that region's trunk prefix off a foreign number: +86 138… would lose its 1.
+    let region_to_use = region.filter(|_| !text_to_read.starts_with(['+', '＋']));
+    let number = phonenumber::parse(region_to_use, text_to_read).map_err(|_| wrong())?;
     let written = number.format().mode(Mode::E164).to_string();
     (7..=16).contains(&written.len()).then_some(written).ok_or_else(wrong)
 }
