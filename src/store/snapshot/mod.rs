@@ -1,26 +1,42 @@
 //! An immutable, memory-mapped picture of all batches: a dictionary of terms and, a predicate at a time, its links.
+//!
+//! In comes a snapshot's folder (and that of a run's derived graphs), out come terms and statements by pattern. Nothing
+//! is read before it is asked for, nothing is ever written. Opening costs some milliseconds whatever the size.
+
+pub(in crate::store) mod dictionary;
+pub(in crate::store) mod layer;
+pub(in crate::store) mod layers;
+pub(in crate::store) mod manifest;
+pub(in crate::store) mod map;
+mod scan;
+pub(in crate::store) mod table;
 
 use std::borrow::Cow;
 use std::path::Path;
+use std::sync::Arc;
 
-use oxigraph::model::{NamedNodeRef, Term, TermRef};
+use oxigraph::model::{BlankNode, Literal, NamedNode, NamedNodeRef, Term, TermRef};
 use rust_decimal::Decimal;
 
+use crate::mapping::TermText;
 use crate::model::Day;
+use crate::store::error::{HINT_BUILD, HINT_DISCOVER};
+use crate::store::id::Meaning;
+use crate::store::inline::Inline;
+use crate::store::key::Kind;
 use crate::store::{Id, StoreError};
+use layer::Layer;
+use layers::{Found, Layers};
+pub use scan::Scan;
+use table::Table;
 
 /// A snapshot, open for reading; cheap to clone, safe to share between threads. What [`Snapshot::as_of`] returns shows
 /// only what was known on that day. A snapshot may carry the derived graphs of one run on top of the source graphs.
 #[derive(Clone)]
-pub struct Snapshot {}
-
-/// The default graph's statements with one predicate, each once, sorted by subject and then object.
-#[derive(Clone, Copy)]
-pub struct Links<'a> {
-    /// Subjects.
-    pub subjects: &'a [Id],
-    /// Objects, one for each subject.
-    pub objects: &'a [Id],
+pub struct Snapshot {
+    layers: Arc<Layers>,
+    /// The last day that is shown.
+    day: i32,
 }
 
 /// One statement of a scan.
@@ -59,91 +75,210 @@ pub struct Origin {
 }
 
 impl Snapshot {
-    /// Opens a snapshot's folder: checks format version and checksums of the headers.
+    /// Opens a snapshot's folder. Checked are the manifest (by its checksum), the format, and the array file's header,
+    /// length and sections; array files below 8 MiB are checked to the last bit, larger ones by [`Snapshot::verify`].
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        todo!("{folder:?}")
+        Layer::open(folder, HINT_BUILD).map(Self::of_layer)
     }
 
-    /// The same snapshot as known on `day`.
+    pub(in crate::store) fn of_layer(layer: Layer) -> Self {
+        Self { layers: Arc::new(Layers::new(vec![Arc::new(layer)])), day: i32::MAX }
+    }
+
+    /// The same source graphs with the derived graphs in `folder`, which were made for them, on top.
+    pub fn with_derived(&self, folder: &Path) -> Result<Self, StoreError> {
+        let derived = Layer::open(folder, HINT_DISCOVER)?;
+        let base = &self.layers.parts[0];
+        let (expected, found) = (derived.manifest.base.clone().unwrap_or_default(), &base.manifest.checksum);
+        if expected != *found {
+            return Err(StoreError::ForeignBase { path: folder.into(), expected, found: found.clone() });
+        }
+        let layers = Layers::new(vec![Arc::clone(base), Arc::new(derived)]);
+        Ok(Self { layers: Arc::new(layers), day: self.day })
+    }
+
+    /// Compares every byte on the disk with its checksum. Costs the reading of the files.
+    pub fn verify(&self) -> Result<(), StoreError> {
+        self.layers.parts.iter().try_for_each(|layer| layer.verify())
+    }
+
+    /// The hash of everything in the source graphs: equal batches give equal hashes.
+    pub fn hash(&self) -> &str {
+        &self.layers.parts[0].manifest.checksum
+    }
+
+    /// The same snapshot as known on `day`. Ids stay the same; predicates, graphs and terms of which nothing was known
+    /// are still listed.
     #[must_use]
     pub fn as_of(&self, day: Day) -> Self {
-        todo!("{day}")
+        Self { layers: Arc::clone(&self.layers), day: day.days() }
     }
 
-    /// Statements of the default graph.
+    /// Statements of the default graph. Counted for views, known otherwise.
     pub fn n_statements(&self) -> u64 {
-        todo!()
+        if self.layers.parts.len() == 1 && self.day == i32::MAX {
+            return self.layers.parts[0].manifest.n_links;
+        }
+        self.scan(None, None, None, GraphPattern::Union).count() as u64
     }
 
     /// All predicates in the order of their ids.
     pub fn predicates(&self) -> &[Id] {
-        todo!()
+        &self.layers.predicates
     }
 
     /// All named graphs in the order of their ids.
     pub fn named_graphs(&self) -> &[Id] {
-        todo!()
+        &self.layers.graphs
     }
 
     /// The id of a term, if the snapshot (or an inline number, day, boolean) has it.
     pub fn id(&self, term: TermRef<'_>) -> Option<Id> {
-        todo!("{term}")
+        self.layers.id(term)
     }
 
-    /// The term of an id of this snapshot.
+    /// The id of a term as mapping writes it.
+    pub(in crate::store) fn id_of_text(&self, term: TermText<'_>) -> Option<Id> {
+        self.layers.id_of_text(term)
+    }
+
+    /// The term of an id of this snapshot; for an id that it did not give, an empty string.
     pub fn term(&self, id: Id) -> Term {
-        todo!("{id:?}")
+        let Some(found) = self.layers.find(id) else { return Literal::new_simple_literal("").into() };
+        match found {
+            Found::Value(value) => {
+                let datatype = NamedNodeRef::new_unchecked(value.datatype());
+                Literal::new_typed_literal(value.to_string(), datatype).into()
+            }
+            Found::Entry(entry) => match entry.kind {
+                Kind::Iri => NamedNode::new_unchecked(entry.text()).into(),
+                Kind::Blank => BlankNode::new_unchecked(entry.text()).into(),
+                Kind::Lang => Literal::new_language_tagged_literal_unchecked(entry.tail, entry.head).into(),
+                Kind::Typed => Literal::new_typed_literal(entry.tail, NamedNode::new_unchecked(entry.head)).into(),
+            },
+        }
     }
 
     /// The IRI, the blank node's label or the literal's lexical form.
     pub fn text(&self, id: Id) -> Cow<'_, str> {
-        todo!("{id:?}")
+        match self.layers.find(id) {
+            None => Cow::Borrowed(""),
+            Some(Found::Value(value)) => Cow::Owned(value.to_string()),
+            Some(Found::Entry(entry)) if matches!(entry.kind, Kind::Typed | Kind::Lang) => entry.tail,
+            Some(Found::Entry(entry)) => Cow::Owned(entry.text()),
+        }
     }
 
     /// The number, when the term is an integer or a decimal (or a double, exactly convertible).
     pub fn number(&self, id: Id) -> Option<Decimal> {
-        todo!("{id:?}")
+        match id.meaning() {
+            Meaning::Value(Inline::Integer(value)) => Some(Decimal::from(value)),
+            Meaning::Value(Inline::Decimal { mantissa, scale }) => Some(Decimal::new(mantissa, scale.into())),
+            Meaning::Value(_) => None,
+            _ if id.is_literal() => self.layers.literal(id).and_then(|(text, datatype)| number(&text, &datatype)),
+            _ => None,
+        }
     }
 
     /// The day, when the term is an `xsd:date`, or an `xsd:dateTime` (its date part).
     pub fn day(&self, id: Id) -> Option<Day> {
-        todo!("{id:?}")
+        match id.meaning() {
+            Meaning::Value(Inline::Date(day)) => Some(day),
+            Meaning::Value(Inline::DateTime { seconds, .. }) => {
+                Day::from_days(i32::try_from(seconds.div_euclid(86_400)).ok()?)
+            }
+            Meaning::Value(_) => None,
+            _ if id.is_literal() => self.layers.literal(id).and_then(|(text, datatype)| day(&text, &datatype)),
+            _ => None,
+        }
     }
 
     /// The truth, when the term is an `xsd:boolean`.
     pub fn boolean(&self, id: Id) -> Option<bool> {
-        todo!("{id:?}")
+        match id.meaning() {
+            Meaning::Value(Inline::Boolean(value)) => Some(value),
+            Meaning::Value(_) => None,
+            _ => self.layers.literal(id).and_then(|(text, datatype)| boolean(&text, &datatype)),
+        }
     }
 
-    /// Every statement of the default graph with this predicate, owned where a view has to filter, borrowed otherwise.
+    /// Every statement of the default graph with this predicate, sorted by subject and then object.
     pub fn links(&self, predicate: NamedNodeRef<'_>) -> Vec<(Id, Id)> {
-        todo!("{predicate}")
+        let Some(predicate) = self.layers.predicate(predicate.as_str()) else { return Vec::new() };
+        let tables: Vec<&Table> = self.tables(predicate).collect();
+        if let [table] = tables.as_slice()
+            && table.is_known_by(self.day)
+        {
+            return table.subjects.iter().copied().zip(table.objects.iter().copied()).collect();
+        }
+        let scan = self.scan(None, Some(predicate), None, GraphPattern::Union);
+        let mut links: Vec<_> = scan.map(|quad| (quad.subject, quad.object)).collect();
+        if tables.len() > 1 {
+            links.sort_unstable();
+        }
+        links
     }
 
-    /// Statements that fit a pattern; `None` fits all. Deterministic order.
-    pub fn scan(
-        &self,
-        subject: Option<Id>,
-        predicate: Option<Id>,
-        object: Option<Id>,
-        graph: GraphPattern,
-    ) -> impl Iterator<Item = Quad> + Send + 'static {
-        let _ = (subject, predicate, object, graph);
-        std::iter::empty()
+    pub(in crate::store) fn layers(&self) -> &Layers {
+        &self.layers
+    }
+
+    /// The last day that is shown, as days since 1970-01-01.
+    pub(in crate::store) fn last_day(&self) -> i32 {
+        self.day
+    }
+
+    fn tables(&self, predicate: Id) -> impl Iterator<Item = &Table> {
+        self.layers.parts.iter().filter_map(move |part| Some(&part.tables[part.table_of(predicate)?]))
+    }
+
+    /// Statements that fit a pattern; `None` fits all. Deterministic order, see [`Scan`].
+    pub fn scan(&self, subject: Option<Id>, predicate: Option<Id>, object: Option<Id>, graph: GraphPattern) -> Scan {
+        Scan::new(Arc::clone(&self.layers), self.day, (subject, predicate, object), graph)
     }
 
     /// Objects of one subject and predicate in the default graph, in the order of their ids.
     pub fn objects(&self, subject: Id, predicate: NamedNodeRef<'_>) -> Vec<Id> {
-        todo!("{subject:?} {predicate}")
+        let Some(predicate) = self.layers.predicate(predicate.as_str()) else { return Vec::new() };
+        let scan = self.scan(Some(subject), Some(predicate), None, GraphPattern::Union);
+        let mut objects: Vec<_> = scan.map(|quad| quad.object).collect();
+        objects.sort_unstable();
+        objects
     }
 
     /// Subjects of one predicate and object in the default graph, in the order of their ids.
     pub fn subjects(&self, predicate: NamedNodeRef<'_>, object: Id) -> Vec<Id> {
-        todo!("{object:?} {predicate}")
+        let Some(predicate) = self.layers.predicate(predicate.as_str()) else { return Vec::new() };
+        let scan = self.scan(None, Some(predicate), Some(object), GraphPattern::Union);
+        let mut subjects: Vec<_> = scan.map(|quad| quad.subject).collect();
+        subjects.sort_unstable();
+        subjects
     }
+}
 
-    /// Where a statement was read: every row of every batch that says it. Empty for derived statements.
-    pub fn origins(&self, subject: Id, predicate: Id, object: Id) -> Vec<Origin> {
-        todo!("{subject:?} {predicate:?} {object:?}")
+/// The number that a literal of the dictionary spells.
+fn number(lexical: &str, datatype: &str) -> Option<Decimal> {
+    let lexical = lexical.trim();
+    match datatype.strip_prefix("http://www.w3.org/2001/XMLSchema#")? {
+        "double" | "float" => lexical.parse().ok().or_else(|| Decimal::from_scientific(lexical).ok()),
+        "integer" | "decimal" | "long" | "int" | "short" | "byte" | "nonNegativeInteger" | "positiveInteger"
+        | "nonPositiveInteger" | "negativeInteger" | "unsignedLong" | "unsignedInt" | "unsignedShort"
+        | "unsignedByte" => lexical.parse().ok(),
+        _ => None,
+    }
+}
+
+fn day(lexical: &str, datatype: &str) -> Option<Day> {
+    match datatype.strip_prefix("http://www.w3.org/2001/XMLSchema#")? {
+        "date" | "dateTime" => lexical.trim().get(..10)?.parse().ok(),
+        _ => None,
+    }
+}
+
+fn boolean(lexical: &str, datatype: &str) -> Option<bool> {
+    match (datatype.strip_prefix("http://www.w3.org/2001/XMLSchema#")?, lexical.trim()) {
+        ("boolean", "true" | "1") => Some(true),
+        ("boolean", "false" | "0") => Some(false),
+        _ => None,
     }
 }
