@@ -6,3 +6,4 @@ mod tidy;
 mod graph_laws;
 mod graph_reference;
 mod graph_threads;
+mod ingest_csv;

@@ -1,11 +1,18 @@
 //! Bytes to records, each with its place (file, row, column).
 
+mod compression;
 mod csv;
+mod encoding;
 mod error;
+mod guess;
+mod header;
 mod options;
 pub mod quarantine;
+mod quoting;
 mod records;
+mod sniff;
 mod source;
+mod window;
 
 pub use error::IngestError;
 pub use options::{Format, ReadOptions};

@@ -1,6 +1,10 @@
 //! What a mapping may say about a file instead of leaving it to be recognised.
 
+use encoding_rs::Encoding;
 use serde::Deserialize;
+
+use super::IngestError;
+use super::sniff::Given;
 
 /// How to read a file; what is not given is recognised from its content.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
@@ -23,6 +27,44 @@ pub struct ReadOptions {
     pub skip_rows: u64,
     /// A line that begins with this ASCII character is left out.
     pub comment: Option<char>,
+}
+
+impl ReadOptions {
+    pub(super) fn encoding_given(&self, file: &str) -> Result<Option<&'static Encoding>, IngestError> {
+        let Some(label) = &self.encoding else {
+            return Ok(None);
+        };
+        let refused = || refused(file, "encoding", "a label as \"utf-8\", \"gb18030\" or \"windows-1252\"", label);
+        Encoding::for_label(label.as_bytes()).map(Some).ok_or_else(refused)
+    }
+
+    pub(super) fn dialect_given(&self, file: &str) -> Result<Given<'_>, IngestError> {
+        let quote = match self.quote.as_deref() {
+            None => None,
+            Some("") => Some(None),
+            Some(text) => Some(Some(ascii(file, "quote", text)?)),
+        };
+        let tab = (self.format == Some(Format::Tsv)).then_some(b'\t');
+        let char_of = |option, sign: Option<char>| sign.map(|sign| ascii(file, option, &sign.to_string())).transpose();
+        Ok(Given {
+            delimiter: char_of("delimiter", self.delimiter)?.or(tab),
+            quote,
+            header: self.header,
+            columns: self.columns.as_deref(),
+            comment: char_of("comment", self.comment)?,
+        })
+    }
+}
+
+fn ascii(file: &str, option: &'static str, text: &str) -> Result<u8, IngestError> {
+    match text.as_bytes() {
+        [byte] if byte.is_ascii() && !matches!(byte, b'\r' | b'\n' | 0) => Ok(*byte),
+        _ => Err(refused(file, option, "one ASCII character that is no line end", text)),
+    }
+}
+
+fn refused(file: &str, option: &'static str, expected: &'static str, found: &str) -> IngestError {
+    IngestError::Option { file: file.to_owned(), option, expected, found: found.to_owned() }
 }
 
 /// The formats that are read.

@@ -15,6 +15,25 @@ pub struct Reject {
     pub raw: String,
 }
 
+/// The longest raw text that a reject keeps, in bytes.
+const MAX_RAW: usize = 4096;
+
+impl Reject {
+    /// A refused row.
+    pub fn row(file: &str, row: u64, reason: String, raw: &str) -> Self {
+        Self { file: file.to_owned(), row, column: None, reason, raw: excerpt(raw) }
+    }
+}
+
+/// The text, or as much of its beginning as a reject keeps, saying how long the whole is.
+pub fn excerpt(text: &str) -> String {
+    if text.len() <= MAX_RAW {
+        return text.to_owned();
+    }
+    let end = (0..=MAX_RAW).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    format!("{}… ({} bytes in all)", &text[..end], text.len())
+}
+
 /// How many rows were read and what became of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct RowCount {

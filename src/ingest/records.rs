@@ -8,8 +8,6 @@ use std::sync::Arc;
 
 /// Set in a field's end when the field is null, which only typed formats know.
 const NULL: u32 = 1 << 31;
-/// Fields' ends are 31 bits wide; readers end a chunk far before.
-pub(super) const MAX_TEXT: usize = NULL as usize - 1;
 
 /// Consecutive accepted rows of one file.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -145,6 +143,12 @@ impl RecordsBuilder {
         self.text.extend_from_slice(field.unwrap_or_default().as_bytes());
         let flag = if field.is_none() { NULL } else { 0 };
         self.ends.push(self.text.len() as u32 | flag);
+    }
+
+    /// Adds the next field, of text that is known to be UTF-8.
+    pub(super) fn push_bytes(&mut self, field: &[u8]) {
+        self.text.extend_from_slice(field);
+        self.ends.push(self.text.len() as u32);
     }
 
     /// Closes a row whose fields were pushed one by one.
