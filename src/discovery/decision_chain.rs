@@ -137,9 +137,8 @@ impl Chains {
     pub fn superiors_on(&self, post: PostIndex, day: Day, with_dotted: bool) -> Vec<PostIndex> {
         let start = self.lines.partition_point(|it| it.0.reporting < post);
         let run = self.lines[start..].iter().take_while(|it| it.0.reporting == post);
-        let there = run.filter(|(line, spans)| {
-            (with_dotted || line.is_solid) && spans.iter().any(|span| span.holds_on(day))
-        });
+        let there =
+            run.filter(|(line, spans)| (with_dotted || line.is_solid) && spans.iter().any(|span| span.holds_on(day)));
         let mut found: Vec<_> = there.map(|(line, _)| (!line.is_solid, line.superior)).collect();
         found.sort_unstable();
         let mut superiors = Vec::with_capacity(found.len());

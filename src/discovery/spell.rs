@@ -282,9 +282,9 @@ fn join_variants(people: &People, mut spells: Vec<Spell>, gap_days: i32) -> Vec<
     let mut joined: Vec<(Spell, PersonName)> = Vec::with_capacity(spells.len());
     for spell in spells {
         let own = name(&spell);
-        let before = joined.iter().rposition(|(it, other)| {
-            is_succession(it, &spell, gap_days) && other.likeness(&own) >= Likeness::Variant
-        });
+        let before = joined
+            .iter()
+            .rposition(|(it, other)| is_succession(it, &spell, gap_days) && other.likeness(&own) >= Likeness::Variant);
         match before {
             Some(place) => {
                 joined[place].0.join(spell);
