@@ -2,6 +2,7 @@
 
 pub mod candidate;
 pub mod class;
+pub mod decision_chain;
 pub mod derived;
 mod finding;
 pub mod key_account;
@@ -11,6 +12,8 @@ pub mod prospect;
 pub mod scorecard;
 mod settings;
 pub mod signals;
+pub mod spell;
+pub mod tie;
 pub mod title;
 pub mod today;
 pub mod wording;
