@@ -77,8 +77,10 @@ impl Chart {
         let codes: Vec<_> = posts_of(account.slot.chart).map(|post| post.code).collect();
         let seats = posts_of(account.slot.chart).map(|post| seat(settings, account, post, &codes, &mut dice)).collect();
         let mut chart = Self { account: account.key(), seats };
-        if account.slot.care == Care::PostEmpty {
-            chart.vacate("TD", settings.until + -430);
+        match (account.slot.care, chart.seat_mut("GM")) {
+            (Care::PostEmpty, _) => _ = chart.vacate("TD", settings.until + -430),
+            (Care::HeadStale, Some(head)) => head.hold_since(settings.until + -1200),
+            _ => {}
         }
         chart
     }
@@ -95,8 +97,9 @@ impl Chart {
 
     /// Ends the last tenure of a post on `day`; returns who held it.
     pub fn vacate(&mut self, code: &str, day: Day) -> Option<Person> {
-        let last = self.seat_mut(code)?.tenures.last_mut()?;
-        last.from = last.from.min(day + -400);
+        let seat = self.seat_mut(code)?;
+        seat.hold_since(day + -400);
+        let last = seat.tenures.last_mut()?;
         last.to = Some(day);
         Some(last.person.clone())
     }
@@ -110,6 +113,15 @@ impl Chart {
 }
 
 impl Seat {
+    /// Makes the last holder have come by `day`; whoever came before is then not known.
+    fn hold_since(&mut self, day: Day) {
+        let Some(last) = self.tenures.pop() else { return };
+        if last.from > day {
+            self.tenures.clear();
+        }
+        self.tenures.push(Tenure { from: last.from.min(day), ..last });
+    }
+
     /// Who holds the post on `day`.
     pub fn holder(&self, day: Day) -> Option<&Person> {
         let holds = |tenure: &&Tenure| tenure.from <= day && tenure.to.is_none_or(|to| day < to);

@@ -70,7 +70,14 @@ impl<'a> Planting<'a> {
     }
 
     /// Notes a change of this account on the planted day.
-    fn note(&mut self, standing: Standing, change: &'static str, who: Option<&Person>, posts: [Option<&str>; 2], why: &str) {
+    fn note(
+        &mut self,
+        standing: Standing,
+        change: &'static str,
+        who: Option<&Person>,
+        posts: [Option<&str>; 2],
+        why: &str,
+    ) {
         let (earliest, latest) =
             if self.account.slot.by_snapshots { self.settings.last_snapshots() } else { (self.day, self.day) };
         let [post_before, post_after] = posts.map(|code| code.map(|code| self.chart.post_key(code)));
@@ -137,7 +144,13 @@ impl<'a> Planting<'a> {
         for change in ["left", "moved-account"] {
             self.note(Standing::Implied, change, Some(&mover), [Some("PH"), None], "went to another account of ours");
         }
-        self.note(Standing::Implied, "post-vacant", Some(&mover), [Some("PH"), None], "went to another account of ours");
+        self.note(
+            Standing::Implied,
+            "post-vacant",
+            Some(&mover),
+            [Some("PH"), None],
+            "went to another account of ours",
+        );
     }
 
     fn moves_in(&mut self, slot: usize) {
@@ -150,7 +163,13 @@ impl<'a> Planting<'a> {
         let mover = person(self.settings, &before, holder_number("PH"));
         self.day = day_of(self.settings, &before) + 10;
         self.chart.install("PH", mover.clone(), self.day);
-        self.note(Standing::Planted, "moved-account", Some(&mover), [None, Some("PH")], "came from another account of ours");
+        self.note(
+            Standing::Planted,
+            "moved-account",
+            Some(&mover),
+            [None, Some("PH")],
+            "came from another account of ours",
+        );
         self.note(Standing::Implied, "joined", Some(&mover), [None, Some("PH")], "came from another account of ours");
         for row in &mut self.truth {
             row.account_before = accounts::key(from);
@@ -162,7 +181,13 @@ impl<'a> Planting<'a> {
         self.chart.vacate("PM", self.long_ago());
         let Some(mover) = self.chart.vacate("IT", self.day) else { return };
         self.chart.install("PM", mover.clone(), self.day);
-        self.note(Standing::Planted, "moved-post", Some(&mover), [Some("IT"), Some("PM")], "takes a post of the same level");
+        self.note(
+            Standing::Planted,
+            "moved-post",
+            Some(&mover),
+            [Some("IT"), Some("PM")],
+            "takes a post of the same level",
+        );
         self.note(Standing::Implied, "post-vacant", Some(&mover), [Some("IT"), None], "whose place nobody took");
     }
 

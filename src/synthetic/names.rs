@@ -52,7 +52,7 @@ fn root_zh(number: u32) -> String {
 /// A person's name, given name and family name.
 pub fn person(dice: &mut Dice, country: usize) -> (&'static str, &'static str) {
     let Country { given, family, .. } = COUNTRIES[country];
-    (dice.pick(given), dice.pick(family))
+    (*dice.pick(given), *dice.pick(family))
 }
 
 /// The full name as people write it in the country.

@@ -82,6 +82,9 @@ pub fn orders(settings: &Settings, account: &Account) -> Vec<Order> {
     all
 }
 
+/// The products from here on cost little, so that a small order can be filled.
+const CHEAP_FROM: usize = 20;
+
 /// The products and departments that an account orders from.
 struct Range {
     products: Vec<usize>,
@@ -92,6 +95,8 @@ impl Range {
     fn new(profile: &Profile, dice: &mut Dice) -> Self {
         let mut products = dice.shuffled(N_PRODUCTS);
         products.truncate(profile.products);
+        products.push(CHEAP_FROM + dice.below(N_PRODUCTS - CHEAP_FROM));
+        products.dedup();
         let mut departments = dice.shuffled(6);
         departments.truncate(profile.departments);
         Self { products, departments }
@@ -187,8 +192,9 @@ fn buy_in_month(
     let spend = profile.level(back) * season / 100;
     for _ in 0..n_orders {
         let date = start + dice.days(0, n_days - 1);
-        // what an order brings on average, so that few orders a month are bigger ones
-        let amount = spend * 10 / profile.orders * dice.between(75, 125) / 100;
+        // who orders every month shares the month's spend; who does not orders for the time between
+        let tenths = if profile.orders >= 10 { n_orders * 10 } else { profile.orders };
+        let amount = spend * 10 / tenths * dice.between(75, 125) / 100;
         if date <= settings.until {
             let n_lines = dice.between(1, 2 + (profile.products / 6) as i64) as usize;
             all.push(order(settings, profile, range, (date, amount, n_lines), dice));
@@ -241,7 +247,8 @@ mod tests {
 
     #[test]
     fn candidates_are_big_and_grow() {
-        assert!(spends(Trade::Candidate).iter().all(|(last, before)| *last > 120_000 && last * 10 > before * 11));
+        let candidates = spends(Trade::Candidate);
+        assert!(candidates.iter().all(|(last, before)| *last > 120_000 && last * 10 > before * 11), "{candidates:?}");
         assert!(spends(Trade::Ordinary).iter().all(|(last, _)| *last < 120_000));
     }
 

@@ -26,13 +26,32 @@ pub struct Crm {
 }
 
 const ACCOUNTS: &[&str] = &[
-    "account_id", "name", "legal_name", "sector", "country", "city", "owner", "key_account", "strategic_fit", "employees",
-    "tax_id", "customer_no",
+    "account_id",
+    "name",
+    "legal_name",
+    "sector",
+    "country",
+    "city",
+    "owner",
+    "key_account",
+    "strategic_fit",
+    "employees",
+    "tax_id",
+    "customer_no",
 ];
 const TEAMS: &[&str] = &["account_id", "user_id", "role", "from", "to"];
 const INTERACTIONS: &[&str] = &["interaction_id", "date", "type", "direction", "user_id", "contact_id", "account_id"];
 const OPPORTUNITIES: &[&str] = &[
-    "opportunity_id", "account_id", "product", "owner", "stage", "outcome", "amount_eur", "opened", "closes", "competitor",
+    "opportunity_id",
+    "account_id",
+    "product",
+    "owner",
+    "stage",
+    "outcome",
+    "amount_eur",
+    "opened",
+    "closes",
+    "competitor",
 ];
 const SIGHTINGS: &[&str] = &["sighting_id", "competitor", "account_id", "date", "product"];
 

@@ -29,8 +29,18 @@ pub struct Erp {
 const CUSTOMERS: &[&str] = &["Kundennr", "Name", "Land", "Ort", "Kreditlimit"];
 const NUMBERS: &[&str] = &["Kundennr", "CRM-Konto"];
 const ARTICLES: &[&str] = &["Artikelnr", "Bezeichnung", "Warengruppe", "Listenpreis"];
-const LINES: &[&str] =
-    &["Auftragsnr", "Pos", "Kundennr", "Auftragsdatum", "Abteilung", "Artikelnr", "Menge", "Betrag", "Deckungsbeitrag", "Währung"];
+const LINES: &[&str] = &[
+    "Auftragsnr",
+    "Pos",
+    "Kundennr",
+    "Auftragsdatum",
+    "Abteilung",
+    "Artikelnr",
+    "Menge",
+    "Betrag",
+    "Deckungsbeitrag",
+    "Währung",
+];
 const INVOICES: &[&str] =
     &["Rechnungsnr", "Auftragsnr", "Kundennr", "Rechnungsdatum", "Betrag", "Währung", "Fällig", "Bezahlt"];
 

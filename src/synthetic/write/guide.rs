@@ -11,7 +11,13 @@ use crate::synthetic::write::Written;
 use crate::synthetic::write::table::create_file;
 use crate::synthetic::{Settings, SyntheticError};
 
-const MAPPINGS: &[(&str, &str)] = &[];
+const MAPPINGS: &[(&str, &str)] = &[
+    ("crm.toml", include_str!("../../../data/synthetic/crm.toml")),
+    ("erp.toml", include_str!("../../../data/synthetic/erp.toml")),
+    ("china.toml", include_str!("../../../data/synthetic/china.toml")),
+    ("orgchart.toml", include_str!("../../../data/synthetic/orgchart.toml")),
+    ("ownership.toml", include_str!("../../../data/synthetic/ownership.toml")),
+];
 
 /// Writes the mappings and the README.
 pub fn write(settings: &Settings, folder: &Path, written: &Written) -> Result<(), SyntheticError> {
@@ -46,4 +52,17 @@ fn table(rows: &[(String, u64)]) -> String {
         let _ = writeln!(text, "| {what} | {n} |");
         text
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readme_names_the_command_and_every_plant() {
+        let written = Written { planted: vec![("change: joined".to_owned(), 3)], ..Written::default() };
+        let text = readme(&Settings::default(), &written);
+        assert!(text.contains("--seed 7 --accounts 120 --months 30 --employees 14 --until 2025-06-30 --defects 12"));
+        assert!(text.contains("| change: joined | 3 |"));
+    }
 }

@@ -79,12 +79,17 @@ pub fn write(settings: &Settings, folder: &Path) -> Result<Written, SyntheticErr
         let dossier = Dossier::new(settings, number);
         crm.write(settings, &dossier)?;
         people.write(settings, &dossier)?;
-        if dossier.account.is_chinese() { china.write(&dossier)? } else { erp.write(&dossier)? };
+        if dossier.account.is_chinese() {
+            china.write(&dossier)?
+        } else {
+            erp.write(&dossier)?
+        };
         orgchart.write(settings, &dossier)?;
         ownership.write(settings, &dossier.account)?;
         truth.write(settings, &dossier)?;
     }
-    let tables = [crm.into_tables(), people.into_tables(), erp.into_tables(), china.into_tables(), orgchart.into_tables()];
+    let tables =
+        [crm.into_tables(), people.into_tables(), erp.into_tables(), china.into_tables(), orgchart.into_tables()];
     let mut written = Written::default();
     let mut defects: Vec<DefectTruth> = Vec::new();
     for table in tables.into_iter().flatten() {

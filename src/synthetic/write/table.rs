@@ -83,8 +83,7 @@ impl Table {
         let columns: Vec<_> = columns.iter().map(|it| (*it).to_owned()).collect();
         let (seed, permille) = (settings.seed, settings.defects);
         let path = path.to_owned();
-        let mut table =
-            Self { path, out, dialect, columns, damage, seed, permille, n_rows: 0, defects: Vec::new() };
+        let mut table = Self { path, out, dialect, columns, damage, seed, permille, n_rows: 0, defects: Vec::new() };
         let header = table.encode(&table.columns, None);
         table.put(&header)?;
         Ok(table)

@@ -27,9 +27,19 @@ pub struct Truth {
     planted: BTreeMap<String, u64>,
 }
 
-const CANDIDATES: &[&str] = &["standing", "kind", "is_group", "account", "name", "also", "spend_12m", "spend_previous_12m", "why"];
+const CANDIDATES: &[&str] =
+    &["standing", "kind", "is_group", "account", "name", "also", "spend_12m", "spend_previous_12m", "why"];
 const CHANGES: &[&str] = &[
-    "standing", "change", "account", "contact", "post_before", "post_after", "account_before", "earliest", "latest", "why",
+    "standing",
+    "change",
+    "account",
+    "contact",
+    "post_before",
+    "post_after",
+    "account_before",
+    "earliest",
+    "latest",
+    "why",
 ];
 const GAPS: &[&str] = &["standing", "gap", "account", "contact", "post", "level", "function", "why"];
 const DEFECTS: &[&str] = &["file", "row", "defect", "column", "expected"];
@@ -87,7 +97,13 @@ impl Truth {
         self.count(standing, "candidate", kind);
         let also = account.parent(settings).map(account_iri).unwrap_or_default();
         let spend = two_years(settings, &dossier.orders);
-        self.candidate_row((standing, kind, why), (account_iri(account.number), &account.name.short), also, spend, false)
+        self.candidate_row(
+            (standing, kind, why),
+            (account_iri(account.number), &account.name.short),
+            also,
+            spend,
+            false,
+        )
     }
 
     /// A group is planted where its four subsidiaries are all in the market.
@@ -158,14 +174,20 @@ fn iri(kind: &str, key: &str) -> String {
 
 fn candidacy(trade: Trade) -> Option<(Standing, &'static str, &'static str)> {
     Some(match trade {
-        Trade::Candidate => {
-            (Standing::Planted, "account", "buys much and ever more, every month, broadly, pays on time, is no key account")
+        Trade::Candidate => (
+            Standing::Planted,
+            "account",
+            "buys much and ever more, every month, broadly, pays on time, is no key account",
+        ),
+        Trade::CandidateSubsidiary => {
+            (Standing::Implied, "subsidiary", "part of a group that looks like a key account")
         }
-        Trade::CandidateSubsidiary => (Standing::Implied, "subsidiary", "part of a group that looks like a key account"),
         Trade::Shrinking => (Standing::Decoy, "shrinking", "was big, buys less than half of the year before"),
         Trade::OneHuge => (Standing::Decoy, "one-huge-order", "small but for one order"),
         Trade::TinyGrowing => (Standing::Decoy, "tiny-growing", "grows fast and is tiny"),
-        Trade::LatePayer => (Standing::Decoy, "late-payer", "pays months late, thin margin, one department, two products"),
+        Trade::LatePayer => {
+            (Standing::Decoy, "late-payer", "pays months late, thin margin, one department, two products")
+        }
         Trade::Key | Trade::Ordinary | Trade::Nothing => return None,
     })
 }
