@@ -1,6 +1,8 @@
 //! The test suite above single modules: one binary, a file a command or a law.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod conformance;
+mod support;
 mod tidy;
 
 mod graph_laws;

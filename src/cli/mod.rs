@@ -4,8 +4,6 @@ use clap::{Parser, Subcommand};
 
 use crate::error::Failure;
 
-mod synth;
-
 /// Finds a company's next key accounts.
 #[derive(Parser, Debug)]
 #[command(version, about, arg_required_else_help = true)]
@@ -15,13 +13,10 @@ pub struct Cli {
 }
 
 #[derive(Subcommand, Debug)]
-enum Command {
-    Synth(synth::Synth),
-}
+enum Command {}
 
 /// Runs the command.
 pub fn run(cli: &Cli) -> Result<(), Failure> {
-    match &cli.command {
-        Command::Synth(synth) => synth.run(),
-    }
+    let _ = &cli.command;
+    Ok(())
 }

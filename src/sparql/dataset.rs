@@ -14,10 +14,11 @@ use std::hash::BuildHasher;
 
 use hashbrown::HashTable;
 use oxigraph::model::{NamedNode, Term};
+use oxsdatatypes::{Date, DateTime, Decimal, TimezoneOffset};
 use rustc_hash::{FxBuildHasher, FxHashSet};
 use spareval::{ExpressionTerm, InternalQuad, QueryableDataset};
 
-use crate::store::{GraphPattern, Id, Quad, Snapshot};
+use crate::store::{GraphPattern, Id, Inline, Quad, Snapshot};
 
 /// A term while a query runs: twelve bytes, copied freely.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -116,6 +117,39 @@ fn stored(term: Option<&QueryTerm>) -> Option<Option<Id>> {
     }
 }
 
+/// Seconds from the zero of Oxigraph's days, 0001-01-01, to 1970-01-01.
+const SECONDS_TO_1970: i64 = 62_135_596_800;
+const SECONDS_A_DAY: i64 = 86_400;
+
+/// The value that the evaluator computes with, straight from the id: no text is written or parsed.
+fn expression(value: Inline) -> Option<ExpressionTerm> {
+    Some(match value {
+        Inline::Integer(value) => ExpressionTerm::IntegerLiteral(value.into()),
+        Inline::Decimal { mantissa, scale } => {
+            ExpressionTerm::DecimalLiteral(Decimal::new(mantissa.into(), scale.into()).ok()?)
+        }
+        Inline::Boolean(value) => ExpressionTerm::BooleanLiteral(value.into()),
+        Inline::Date(day) => {
+            let seconds = i64::from(day.days()) * SECONDS_A_DAY;
+            ExpressionTerm::DateLiteral(Date::from_be_bytes(instant(seconds, NO_TIME_ZONE)))
+        }
+        Inline::DateTime { seconds, is_utc } => {
+            let zone = if is_utc { TimezoneOffset::UTC.to_be_bytes() } else { NO_TIME_ZONE };
+            ExpressionTerm::DateTimeLiteral(DateTime::from_be_bytes(instant(seconds, zone)))
+        }
+    })
+}
+
+const NO_TIME_ZONE: [u8; 2] = [u8::MAX; 2];
+
+/// Oxigraph's bytes of an instant: seconds since the year 1 as a decimal, then the time zone.
+fn instant(seconds_since_1970: i64, zone: [u8; 2]) -> [u8; 18] {
+    let mut bytes = [0; 18];
+    bytes[..16].copy_from_slice(&Decimal::from(seconds_since_1970 + SECONDS_TO_1970).to_be_bytes());
+    bytes[16..].copy_from_slice(&zone);
+    bytes
+}
+
 impl QueryableDataset<'static> for SnapshotDataset {
     type InternalTerm = QueryTerm;
     type Error = Infallible;
@@ -169,6 +203,43 @@ impl QueryableDataset<'static> for SnapshotDataset {
     }
 
     fn externalize_expression_term(&self, term: QueryTerm) -> Result<ExpressionTerm, Infallible> {
+        if let QueryTerm::Stored(id) = term
+            && let Some(value) = id.inline().and_then(expression)
+        {
+            return Ok(value);
+        }
         Ok(self.externalize_term(term)?.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::Day;
+
+    fn parsed(value: Inline) -> ExpressionTerm {
+        let datatype = NamedNode::new_unchecked(value.datatype());
+        Term::from(oxigraph::model::Literal::new_typed_literal(value.to_string(), datatype)).into()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #[test]
+        fn values_from_ids_are_the_values_that_their_texts_spell(
+            mantissa in -(1i64 << 55)..(1 << 55), scale in 0u8..16,
+            day in Day::MIN.days()..Day::MAX.days(), second in 0i64..86_400, is_utc: bool,
+        ) {
+            for value in [
+                Inline::Integer(mantissa),
+                Inline::Decimal { mantissa, scale },
+                Inline::Boolean(is_utc),
+                Inline::Date(Day::from_days(day).unwrap()),
+                Inline::DateTime { seconds: i64::from(day) * 86_400 + second, is_utc },
+            ] {
+                prop_assert!(expression(value) == Some(parsed(value)), "{value}");
+            }
+        }
     }
 }

@@ -63,7 +63,12 @@ impl Query {
 
     fn parse_with(text: &str, parser: spargebra::SparqlParser) -> Result<Self, SparqlError> {
         match parser.parse_query(text) {
-            Ok(algebra) => Ok(Self { text: text.to_owned(), algebra, given: Vec::new() }),
+            Ok(mut algebra) => {
+                if let (spargebra::Query::Select { pattern, .. }, true) = (&mut algebra, syntax::selects_all(text)) {
+                    order_columns(pattern, &syntax::variables(text));
+                }
+                Ok(Self { text: text.to_owned(), algebra, given: Vec::new() })
+            }
             Err(error) => Err(syntax::explained(text, &error)),
         }
     }
@@ -123,6 +128,17 @@ impl Query {
         Ok(self)
     }
 
+    /// The query over another dataset than its own `FROM` clauses say: the default graph is the merge of `default`, and
+    /// `GRAPH` sees `named` (`None`: all).
+    #[must_use]
+    pub fn with_dataset(mut self, default: Vec<NamedNode>, named: Option<Vec<NamedNode>>) -> Self {
+        use spargebra::Query::{Ask, Construct, Describe, Select};
+        let (Select { dataset, .. } | Construct { dataset, .. } | Describe { dataset, .. } | Ask { dataset, .. }) =
+            &mut self.algebra;
+        *dataset = Some(spargebra::algebra::QueryDataset { default, named });
+        self
+    }
+
     /// Evaluates the query; `stop` ends it early.
     pub fn answer(&self, snapshot: &Snapshot, stop: &Stop) -> Result<Answer, SparqlError> {
         let mut dataset = SnapshotDataset::new(snapshot.clone());
@@ -168,6 +184,18 @@ fn unknown_function(name: NamedNode) -> SparqlError {
         None => format!("our own are {}", names.join(", ")),
     };
     SparqlError::UnknownFunction { name, hint }
+}
+
+/// Puts the columns of `SELECT *` in the order in which the text names them.
+fn order_columns(pattern: &mut spargebra::algebra::GraphPattern, names: &[&str]) {
+    use spargebra::algebra::GraphPattern::{Distinct, Project, Reduced, Slice};
+    match pattern {
+        Project { variables, .. } => {
+            variables.sort_by_key(|variable| names.iter().position(|name| *name == variable.as_str()));
+        }
+        Distinct { inner } | Reduced { inner } | Slice { inner, .. } => order_columns(inner, names),
+        _ => (),
+    }
 }
 
 fn projected(pattern: &spargebra::algebra::GraphPattern) -> Vec<&str> {

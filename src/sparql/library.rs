@@ -26,7 +26,39 @@ macro_rules! shipped {
     };
 }
 
-shipped! {}
+shipped! {
+    "account_360",
+    "account_graph",
+    "candidate_reasons",
+    "candidates",
+    "chain_changes_since",
+    "chain_on_day",
+    "competitors_at_accounts",
+    "concentration",
+    "declining_accounts",
+    "gaps_by_owner",
+    "group_roll_up",
+    "interactions_by_month",
+    "introductions",
+    "joined_and_left",
+    "line_to_the_top",
+    "new_accounts",
+    "opportunities_by_stage",
+    "origin_of_revenue",
+    "overdue_payments",
+    "portfolio",
+    "products_by_account",
+    "quality_accounts",
+    "quality_contacts_without_post",
+    "quality_duplicate_names",
+    "quality_future_dates",
+    "quality_overlapping_memberships",
+    "quality_transactions",
+    "revenue_by_sector_and_month",
+    "sources",
+    "top_accounts",
+    "who_knows_whom",
+}
 
 /// Queries by name.
 pub struct Library {
@@ -105,7 +137,9 @@ impl Library {
 impl LibraryQuery {
     /// Reads a query with its header and checks one against the other.
     pub fn read(name: &str, text: &str) -> Result<Self, SparqlError> {
-        let query = Query::parse(text)?;
+        let fault =
+            |error: SparqlError| SparqlError::Header { name: name.to_owned(), line: 0, reason: error.to_string() };
+        let query = Query::parse(text).map_err(fault)?;
         let mut read = Self {
             name: name.to_owned(),
             question: String::new(),
@@ -184,5 +218,58 @@ impl LibraryQuery {
 
     fn fault(&self, line: usize, reason: String) -> SparqlError {
         SparqlError::Header { name: self.name.clone(), line, reason }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shipped_query_parses_and_keeps_what_its_header_says() {
+        let library = Library::shipped().unwrap_or_else(|error| panic!("{error}"));
+        assert!(library.iter().count() >= 20);
+        for query in library.iter().filter(|query| query.query.form() == crate::sparql::Form::Select) {
+            assert!(!query.columns.is_empty(), "{}", query.name);
+        }
+    }
+
+    #[test]
+    fn every_example_value_can_be_given() {
+        for query in Library::shipped().unwrap().iter() {
+            let all = query.parameters.iter().map(|it| (it.name.as_str(), it.example.as_str()));
+            query.bind(all).unwrap_or_else(|error| panic!("{}: {error}", query.name));
+        }
+    }
+
+    #[test]
+    fn every_file_in_queries_is_shipped() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("queries");
+        let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
+        files.sort();
+        let files: Vec<_> = files.iter().map(|it| it.file_stem().unwrap().to_string_lossy()).collect();
+        assert_eq!(SHIPPED.iter().map(|(name, _)| *name).collect::<Vec<_>>(), files);
+    }
+
+    #[test]
+    fn a_header_that_says_something_else_than_its_query_is_refused() {
+        let read = |text: &str| LibraryQuery::read("x", text).unwrap_err().to_string();
+        let asked = "# question: What?\n# 问题：什么？\n";
+        assert!(read("SELECT ?a { ?a a ?b }").contains("expected a line # question"));
+        assert!(read(&format!("{asked}SELECT ?a {{ ?a a ?b }}")).contains("columns are declared as , projected as a"));
+        let odd = format!("{asked}# param c: the c, 1\n# column a: the a\nSELECT ?a {{ ?a a ?b }}");
+        assert!(read(&odd).contains("parameter c is no variable"));
+        assert!(read(&format!("{asked}# param b: the b\nASK {{ ?a a ?b }}")).contains("line 3: expected a meaning"));
+    }
+
+    #[test]
+    fn a_needed_parameter_is_asked_for_and_an_optional_one_is_not() {
+        let text = "# question: What?\n# 问题：什么？\n# param a: the a, 1\n# param b?: the b, 2\nASK { ?x ?p ?a, ?b }";
+        let query = LibraryQuery::read("x", text).unwrap();
+        assert!(query.bind([("a", "1")]).is_ok());
+        let missing = query.bind([("b", "1")]).unwrap_err().to_string();
+        assert_eq!(missing, "the query needs the parameter a (the a)\nhint: --param a=1");
+        let unknown = query.bind([("a", "1"), ("c", "1")]).unwrap_err().to_string();
+        assert_eq!(unknown, "the query has no parameter c; it has a, b");
     }
 }

@@ -254,6 +254,14 @@ fn prefixed_names(text: &str) -> Vec<(usize, &str)> {
         .collect()
 }
 
+/// Whether the outermost `SELECT` asks for all variables.
+pub(super) fn selects_all(text: &str) -> bool {
+    let tokens = tokens(text);
+    let mut words = tokens.iter().skip_while(|token| !token.text.eq_ignore_ascii_case("select")).skip(1);
+    let first = words.find(|token| !["distinct", "reduced"].contains(&token.text.to_ascii_lowercase().as_str()));
+    first.is_some_and(|token| token.text == "*")
+}
+
 /// The variables that the text names, in their order.
 pub(super) fn variables(text: &str) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();

@@ -58,6 +58,14 @@ impl Id {
         !self.is_iri() && !self.is_blank()
     }
 
+    /// The value, when it stands in the id itself.
+    pub fn inline(self) -> Option<Inline> {
+        match self.meaning() {
+            Meaning::Value(value) => Some(value),
+            _ => None,
+        }
+    }
+
     /// The id of the value itself.
     pub(in crate::store) fn of_value(value: Inline) -> Self {
         let (tag, payload) = value.pack();

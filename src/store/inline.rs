@@ -16,7 +16,7 @@ const SECONDS_A_DAY: i64 = 86_400;
 
 /// A value that fits into an id.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::store) enum Inline {
+pub enum Inline {
     /// An `xsd:integer` of less than sixty bits.
     Integer(i64),
     /// An `xsd:decimal`: `mantissa` divided by ten to the power of `scale`, with `scale` digits written after the point.

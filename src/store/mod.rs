@@ -14,4 +14,5 @@ mod terms;
 pub use build::Part;
 pub use error::StoreError;
 pub use id::Id;
+pub use inline::Inline;
 pub use snapshot::{GraphPattern, Origin, Quad, Scan, Snapshot};
