@@ -9,3 +9,4 @@ mod graph_laws;
 mod graph_reference;
 mod graph_threads;
 mod ingest_csv;
+mod ingest_parquet;

@@ -69,6 +69,13 @@ impl Input {
     }
 }
 
+/// Whether the file begins as a Parquet file does.
+pub(super) fn is_parquet(path: &Path) -> Result<bool, IngestError> {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(4).read_to_end(&mut head));
+    read.map(|_| head == *b"PAR1").map_err(|source| read_error(path, 0, None, source))
+}
+
 fn read_error(path: &Path, bytes: u64, compression: Option<&str>, source: io::Error) -> IngestError {
     let hint = match compression {
         Some(_) => "; the compressed file is cut off or damaged\nhint: fetch it again, and compare its size",

@@ -1,5 +1,6 @@
 //! Bytes to records, each with its place (file, row, column).
 
+mod cell;
 mod compression;
 mod csv;
 mod encoding;
@@ -7,6 +8,7 @@ mod error;
 mod guess;
 mod header;
 mod options;
+mod parquet;
 pub mod quarantine;
 mod quoting;
 mod records;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::csv::DelimitedReader;
-use super::{IngestError, ReadOptions, Records, Reject};
+use super::parquet::ParquetReader;
+use super::{Format, IngestError, ReadOptions, Records, Reject, compression};
 
 /// Consecutive rows of a file: those that can be used and those that cannot. Rows read = both together.
 #[derive(Clone, Debug)]
@@ -82,21 +83,60 @@ impl fmt::Display for Report {
 
 /// A file of rows.
 pub struct Source {
-    reader: DelimitedReader,
+    name: String,
+    reader: Reader,
+}
+
+enum Reader {
+    Delimited(Box<DelimitedReader>),
+    Parquet(Box<ParquetReader>),
 }
 
 impl Source {
     /// Opens the file at `path`, called `name` in places, and recognises what `options` leave open.
     ///
     /// # Errors
-    /// When the file cannot be read, is of a format that is not read, or an option makes no sense.
+    /// When the file cannot be read, is of a format that is not read as rows, or an option makes no sense.
     pub fn open(path: &Path, name: &str, options: &ReadOptions) -> Result<Self, IngestError> {
-        Ok(Self { reader: DelimitedReader::open(path, name, options)? })
+        let format = match options.format.or_else(|| Format::of_name(name)) {
+            Some(format) => format,
+            None if compression::is_parquet(path)? => Format::Parquet,
+            None => Format::Csv,
+        };
+        let options = ReadOptions { format: Some(format), ..options.clone() };
+        let reader = match format {
+            Format::Csv | Format::Tsv => Reader::Delimited(Box::new(DelimitedReader::open(path, name, &options)?)),
+            Format::Parquet => Reader::Parquet(Box::new(ParquetReader::open(path, name)?)),
+            Format::NTriples | Format::NQuads | Format::Turtle | Format::TriG => {
+                let hint = "leave it to the mapping's RDF part, or give another format";
+                return Err(IngestError::Format { path: path.to_path_buf(), found: "RDF and not rows", hint });
+            }
+        };
+        Ok(Self { name: name.to_owned(), reader })
+    }
+
+    /// Leaves out all columns but these, in this order; before the first chunk is read.
+    ///
+    /// # Errors
+    /// When the file has no such column.
+    pub fn with_columns(mut self, names: &[impl AsRef<str>]) -> Result<Self, IngestError> {
+        let columns = self.columns();
+        let place_of =
+            |name: &str| columns.iter().position(|column| column == name).ok_or_else(|| self.no_column(name));
+        let places = names.iter().map(|name| place_of(name.as_ref())).collect::<Result<Vec<_>, _>>()?;
+        match &mut self.reader {
+            Reader::Delimited(reader) => reader.project(places),
+            Reader::Parquet(reader) => reader.project(places),
+        }
+        Ok(self)
     }
 
     /// The columns' names, unique, in the order of the fields.
     pub fn columns(&self) -> &Arc<[String]> {
-        self.reader.columns()
+        match &self.reader {
+            Reader::Delimited(reader) => reader.columns(),
+            Reader::Parquet(reader) => reader.columns(),
+        }
     }
 
     /// The next rows; `None` after the last.
@@ -104,16 +144,30 @@ impl Source {
     /// # Errors
     /// When the file cannot be read on.
     pub fn next_chunk(&mut self) -> Result<Option<Chunk>, IngestError> {
-        self.reader.next_chunk()
+        match &mut self.reader {
+            Reader::Delimited(reader) => reader.next_chunk(),
+            Reader::Parquet(reader) => reader.next_chunk(),
+        }
     }
 
-    /// How the file was understood.
+    /// How the file was understood; the encoding of a plain text is known for certain at its end only.
     pub fn report(&self) -> Report {
-        self.reader.report()
+        match &self.reader {
+            Reader::Delimited(reader) => reader.report(),
+            Reader::Parquet(reader) => reader.report(),
+        }
     }
 
     /// How far the file is read.
     pub fn progress(&self) -> Progress {
-        self.reader.progress()
+        match &self.reader {
+            Reader::Delimited(reader) => reader.progress(),
+            Reader::Parquet(reader) => reader.progress(),
+        }
+    }
+
+    fn no_column(&self, name: &str) -> IngestError {
+        let columns = self.columns().join(", ");
+        IngestError::Column { file: self.name.clone(), column: name.to_owned(), columns }
     }
 }
