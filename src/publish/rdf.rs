@@ -17,6 +17,8 @@ use crate::publish::{PublishError, RunReport};
 
 /// The graph in which findings live.
 const FINDINGS_GRAPH: &str = "findings";
+/// The prefixes that a finding needs.
+const PREFIXES_USED: &[&str] = &["ka", "prov", "xsd", "id", "batch"];
 
 /// Everything that a run found, as statements of the findings' graph, in a deterministic order.
 pub fn finding_statements(report: &RunReport<'_>) -> Statements {
@@ -35,14 +37,24 @@ pub fn finding_statements(report: &RunReport<'_>) -> Statements {
 pub fn findings_turtle(statements: &Statements) -> Result<Vec<u8>, PublishError> {
     let serialise = |error| PublishError::Serialise(Box::new(error));
     let mut serializer = RdfSerializer::from_format(RdfFormat::Turtle);
-    for (prefix, iri) in o::PREFIXES {
+    for (prefix, iri) in o::PREFIXES.iter().filter(|(prefix, _)| PREFIXES_USED.contains(prefix)) {
         serializer = serializer.with_prefix(*prefix, *iri).map_err(|error| PublishError::Serialise(Box::new(error)))?;
     }
     let mut writer = serializer.for_writer(Vec::new());
     for statement in &statements.statements {
         writer.serialize_triple(&triple(statements, statement)).map_err(serialise)?;
     }
-    writer.finish().map_err(serialise)
+    Ok(with_sorted_prefixes(&writer.finish().map_err(serialise)?))
+}
+
+/// The same document with its prefix lines, which stand at the beginning in no order, sorted.
+fn with_sorted_prefixes(turtle: &[u8]) -> Vec<u8> {
+    let lines: Vec<_> = turtle.split_inclusive(|byte| *byte == b'\n').collect();
+    let n_prefixes = lines.iter().take_while(|line| line.starts_with(b"@prefix")).count();
+    let (prefixes, rest) = lines.split_at(n_prefixes);
+    let mut prefixes = prefixes.to_vec();
+    prefixes.sort_unstable();
+    prefixes.iter().chain(rest).flat_map(|line| line.iter().copied()).collect()
 }
 
 fn triple(statements: &Statements, statement: &Statement) -> Triple {
@@ -207,5 +219,17 @@ impl Out {
         for (at, part) in evidence.parts.iter().enumerate() {
             self.evidence(node, &format!("{node}/{}", at + 1), part);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefix_lines_are_sorted_and_the_rest_stays() {
+        let turtle = b"@prefix b: <b> .\n@prefix a: <a> .\nz: a b:c .\na: a b:c .\n";
+        let sorted = String::from_utf8(with_sorted_prefixes(turtle)).unwrap();
+        assert_eq!(sorted, "@prefix a: <a> .\n@prefix b: <b> .\nz: a b:c .\na: a b:c .\n");
     }
 }
