@@ -26,7 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("evidence", &["model", "store"]),
     ("discovery", &["model", "ontology", "store", "graph", "algorithms", "evidence"]),
     ("publish", &["model", "ontology", "mapping", "store", "evidence", "discovery"]),
-    ("synthetic", &["model"]),
+    ("synthetic", &["model", "ontology"]),
     ("evaluation", &["model", "evidence", "discovery"]),
     ("settings", &["ingest", "mapping", "store", "sparql", "discovery", "publish", "evaluation"]),
     ("cli", &["*"]),

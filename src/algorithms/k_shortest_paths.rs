@@ -40,15 +40,15 @@ pub fn shortest_path(
 /// A source or target that is no node; a negative greatest cost; weights above 1 where strengths are expected.
 ///
 /// # Complexity
-/// Time O(k · length · (nodes + arcs) · log nodes) at worst; with the bounds of the backward search each of the
-/// k · length detours mostly touches few nodes. Space is in the nodes met.
+/// Time O(k · length · (nodes + arcs) · log nodes) at worst; searched from both ends, and no further than the k-th
+/// candidate costs, each of the k · length detours mostly touches few nodes. Space is in the nodes met.
 ///
 /// # Determinism
 /// Sequential. Which of several paths of exactly equal cost is left out at the k-th place follows from node numbers.
 ///
 /// # Source
 /// Yen: Finding the K Shortest Loopless Paths in a Network, 1971; Lawler: A Procedure for Computing the K Best Solutions
-/// to Discrete Optimization Problems, 1972; Hart, Nilsson, Raphael, 1968 (A*).
+/// to Discrete Optimization Problems, 1972; Pohl: Bi-directional Search, 1971.
 ///
 /// # Example
 /// ```
@@ -76,15 +76,16 @@ pub fn k_shortest_paths(
     let mut sources = sources.to_vec();
     sources.sort_unstable();
     sources.dedup();
-    let Some(search) = PathSearch::to(graph, target, &sources.iter().copied().collect(), settings) else {
-        return Ok(Vec::new());
-    };
-    Ok(Yen { search, sources, found: Vec::new(), candidates: BTreeSet::new() }.run(k))
+    let search = PathSearch::to(graph, target, settings);
+    let yen = Yen { search, sources, k, max_cost: settings.limit(), found: Vec::new(), candidates: BTreeSet::new() };
+    Ok(yen.run())
 }
 
 struct Yen<'g> {
     search: PathSearch<'g>,
     sources: Vec<u32>,
+    k: usize,
+    max_cost: f64,
     found: Vec<Candidate>,
     candidates: BTreeSet<Candidate>,
 }
@@ -97,54 +98,64 @@ struct Candidate {
 }
 
 impl Yen<'_> {
-    fn run(mut self, k: usize) -> Vec<Path> {
-        if k > 0 {
+    fn run(mut self) -> Vec<Path> {
+        if self.k > 0 {
             self.leave(&[], 0.0);
         }
-        while self.found.len() < k
-            && let Some(next) = self.candidates.pop_first()
-        {
+        while let Some(next) = self.candidates.pop_first() {
             self.found.push(next.clone());
-            if self.found.len() < k {
-                self.leave_everywhere(&next);
+            if self.found.len() == self.k {
+                break;
             }
+            self.leave_everywhere(&next);
         }
         self.found.into_iter().map(|candidate| candidate.path).collect()
     }
 
     /// Every way to leave a path from the place on where it left its own forerunner.
     fn leave_everywhere(&mut self, candidate: &Candidate) {
-        let nodes = &candidate.path.nodes;
-        let mut paid = self.search.path(nodes[..candidate.n_shared].to_vec()).cost;
-        for n_shared in candidate.n_shared..nodes.len() {
-            if n_shared > candidate.n_shared && n_shared > 1 {
-                paid += self.search.step(nodes[n_shared - 2], nodes[n_shared - 1]);
+        let (nodes, first) = (&candidate.path.nodes, candidate.n_shared);
+        let mut paid = self.search.path(nodes[..first].to_vec()).cost;
+        self.leave(&nodes[..first], paid);
+        for n_shared in first + 1..nodes.len() {
+            if n_shared > 1 {
+                paid += self.search.cost(nodes[n_shared - 2], nodes[n_shared - 1]);
             }
             self.leave(&nodes[..n_shared], paid);
         }
     }
 
-    /// The cheapest path that begins with these nodes and goes on as none of the found paths does.
+    /// The cheapest path that begins with these nodes, for `paid`, and goes on as none of the found paths does.
     fn leave(&mut self, shared: &[u32], paid: f64) {
-        let continues = |found: &Candidate| found.path.nodes.get(shared.len()).copied();
         let same = self.found.iter().filter(|found| found.path.nodes.starts_with(shared));
-        let taken: FxHashSet<u32> = same.filter_map(continues).collect();
-        let rest = match shared.split_last() {
-            Some((start, closed)) => {
-                let starts = [*start];
-                self.search.find(&Detour { paid, starts: &starts, closed, closed_first: &taken })
+        let taken: FxHashSet<u32> = same.filter_map(|found| found.path.nodes.get(shared.len()).copied()).collect();
+        let at_most = self.worth_finding() - paid;
+        let (before, detour) = match shared.split_last() {
+            Some((_, before)) => {
+                let closed = before.iter().copied().collect();
+                (before, Detour { starts: &shared[before.len()..], closed, closed_first: taken, at_most })
             }
             None => {
-                let starts: Vec<u32> = self.sources.iter().copied().filter(|source| !taken.contains(source)).collect();
-                self.search.find(&Detour { paid, starts: &starts, closed: &[], closed_first: &FxHashSet::default() })
+                self.sources.retain(|source| !taken.contains(source));
+                (shared, Detour { starts: &self.sources, closed: no_nodes(), closed_first: no_nodes(), at_most })
             }
         };
-        if let Some(rest) = rest {
-            let before = &shared[..shared.len().saturating_sub(1)];
+        if let Some(rest) = self.search.find(&detour) {
             let path = self.search.path([before, &rest].concat());
             self.candidates.insert(Candidate { path, n_shared: shared.len() });
         }
     }
+
+    /// What a path may cost to be among the first k: no more than as many candidates as are still needed.
+    fn worth_finding(&self) -> f64 {
+        let n_needed = self.k - self.found.len();
+        let last_needed = self.candidates.iter().nth(n_needed - 1);
+        last_needed.map_or(self.max_cost, |last| PathSettings::rounded_up(last.path.cost).min(self.max_cost))
+    }
+}
+
+fn no_nodes() -> FxHashSet<u32> {
+    FxHashSet::default()
 }
 
 impl Ord for Candidate {

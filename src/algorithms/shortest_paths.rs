@@ -61,9 +61,13 @@ impl PathSettings {
         Self { cost: Cost::Strength, max_cost: Cost::Strength.of(least) }
     }
 
-    /// Whether a path may cost so much, with room for the rounding of sums taken in another order.
-    pub(super) fn allows(&self, cost: f64) -> bool {
-        cost <= self.max_cost * (1.0 + 1e-12)
+    /// The greatest cost, with room for the rounding of sums taken in another order.
+    pub(super) fn limit(&self) -> f64 {
+        Self::rounded_up(self.max_cost)
+    }
+
+    pub(super) fn rounded_up(cost: f64) -> f64 {
+        cost * (1.0 + 1e-12)
     }
 
     pub(super) fn check(&self, graph: &Graph) -> Result<(), AlgorithmError> {
@@ -171,7 +175,7 @@ impl ShortestPaths {
     fn relax(&mut self, rows: &Rows, node: u32, settings: &PathSettings, heap: &mut BinaryHeap<Waiting>) {
         for (other, weight) in rows.arcs(node) {
             let cost = self.costs[node as usize] + settings.cost.of(weight);
-            if cost < self.costs[other as usize] && settings.allows(cost) {
+            if cost < self.costs[other as usize] && cost <= settings.limit() {
                 (self.costs[other as usize], self.before[other as usize]) = (cost, node);
                 heap.push(Waiting { cost, node: other });
             }

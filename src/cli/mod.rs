@@ -4,6 +4,8 @@ use clap::{Parser, Subcommand};
 
 use crate::error::Failure;
 
+mod synth;
+
 /// Finds a company's next key accounts.
 #[derive(Parser, Debug)]
 #[command(version, about, arg_required_else_help = true)]
@@ -13,10 +15,13 @@ pub struct Cli {
 }
 
 #[derive(Subcommand, Debug)]
-enum Command {}
+enum Command {
+    Synth(synth::Synth),
+}
 
 /// Runs the command.
 pub fn run(cli: &Cli) -> Result<(), Failure> {
-    let _ = &cli.command;
-    Ok(())
+    match &cli.command {
+        Command::Synth(synth) => synth.run(),
+    }
 }

@@ -1,10 +1,22 @@
 //! Findings: key-account candidates, chain changes, coverage gaps.
 
+pub mod candidate;
+pub mod class;
+pub mod decision_chain;
+pub mod derived;
 mod finding;
+pub mod key_account;
 pub mod market;
 pub mod person_name;
+pub mod prospect;
+pub mod scorecard;
 mod settings;
+pub mod signals;
+pub mod spell;
+pub mod tie;
 pub mod title;
+pub mod today;
+pub mod wording;
 
 pub use finding::{
     CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, IntroductionPath, NamedIri,

@@ -2,7 +2,14 @@
 
 use serde::Deserialize;
 
+use crate::discovery::{candidate, market};
+
 /// Settings of all finders. Every field's defaults stand in `data/settings.toml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Settings {}
+pub struct Settings {
+    /// How the market is read.
+    pub market: market::Settings,
+    /// How candidates are found.
+    pub candidate: candidate::Settings,
+}

@@ -1,0 +1,38 @@
+//! What discovery knows about every account, as statements for the graph.
+//!
+//! Comes in: a market and the classes. Leaves: `ka:ultimateParent` (where there is a parent), `ka:abcClass` and
+//! `ka:quadrant` of every account, in the order of accounts. Never writes them.
+
+use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Term};
+
+use crate::discovery::class::Class;
+use crate::discovery::market::Market;
+use crate::ontology as o;
+
+/// A statement that follows from others.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Derived {
+    /// IRI of the subject.
+    pub subject: String,
+    /// Predicate.
+    pub predicate: NamedNodeRef<'static>,
+    /// Object.
+    pub object: Term,
+}
+
+/// Roll-ups and classes of all accounts.
+pub fn derived(market: &Market, classes: &[Class]) -> Vec<Derived> {
+    let mut statements = Vec::with_capacity(3 * classes.len());
+    for (account, class) in market.accounts.indexes().zip(classes) {
+        let subject = market.accounts.iri(account);
+        let mut say = |predicate, object| statements.push(Derived { subject: subject.to_owned(), predicate, object });
+        let top = market.groups.ids[market.groups.top_of(account) as usize];
+        if top != market.accounts.ids[account.index()] {
+            let parent = market.snapshot.text(top).into_owned();
+            say(o::ULTIMATE_PARENT, NamedNode::new_unchecked(parent).into());
+        }
+        say(o::ABC_CLASS, Literal::new_simple_literal(class.abc).into());
+        say(o::QUADRANT, Literal::new_simple_literal(class.quadrant.name()).into());
+    }
+    statements
+}

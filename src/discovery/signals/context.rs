@@ -1,0 +1,168 @@
+//! What all signals look at: the market, the prospects, the windows of time, and who is a key account today.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use crate::discovery::market::{AccountIndex, Market, Opportunity, Outcome, Purchases};
+use crate::discovery::prospect::{Prospect, Prospects};
+use crate::discovery::signals::{Settings, Web};
+use crate::discovery::today;
+use crate::evidence::Bilingual;
+use crate::model::{Day, Money};
+
+/// Days after `after` and not after `until`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Window {
+    /// The last day before.
+    pub after: Day,
+    /// The last day inside.
+    pub until: Day,
+}
+
+impl Window {
+    /// The `months` that end with `until`.
+    pub fn ending(until: Day, months: i32) -> Self {
+        Self { after: until.plus_months(-months), until }
+    }
+
+    /// As many months just before.
+    #[must_use]
+    pub fn before(self, months: i32) -> Self {
+        Self::ending(self.after, months)
+    }
+}
+
+/// What all signals look at.
+pub struct Context<'a> {
+    /// The market.
+    pub market: &'a Market,
+    /// Who is measured.
+    pub prospects: &'a Prospects,
+    /// How.
+    pub settings: &'a Settings,
+    /// The last 12 months (as many as the settings say).
+    pub year: Window,
+    /// As many months before.
+    pub year_before: Window,
+    /// How many months growth compares; fewer than the window's where the data do not reach back twice as far.
+    pub growth_months: i32,
+    /// Since when purchases are there.
+    pub since: Option<Day>,
+    /// Whether an account is a key account today, or stands in for one.
+    pub is_key: Vec<bool>,
+    /// The products that each of today's key accounts bought in the last two windows, ascending.
+    pub products_of_key: Vec<(AccountIndex, Vec<u32>)>,
+    /// The graph of accounts and what they share.
+    pub web: Web,
+    is_active: Vec<bool>,
+}
+
+impl<'a> Context<'a> {
+    /// Prepares everything that signals share.
+    pub fn new(market: &'a Market, prospects: &'a Prospects, is_key: Vec<bool>, settings: &'a Settings) -> Self {
+        let year = Window::ending(market.as_of, settings.window_months);
+        let year_before = year.before(settings.window_months);
+        let span = today::span(market.trade.purchases.days.iter().copied());
+        let months = span.map_or(0, |span| whole_months(span.first, market.as_of));
+        let is_active = activity(market, year_before.after);
+        Self {
+            products_of_key: products_of_key(market, &is_key, year_before.after),
+            web: Web::new(market, &is_key, year_before, settings.damping),
+            growth_months: (months / 2).min(settings.window_months).max(1),
+            since: span.map(|span| span.first),
+            market,
+            prospects,
+            settings,
+            year,
+            year_before,
+            is_key,
+            is_active,
+        }
+    }
+
+    /// One value for every prospect, computed in parallel.
+    pub fn each(&self, measure: impl Fn(&Prospect) -> Option<f64> + Sync + Send) -> Vec<Option<f64>> {
+        self.prospects.list.par_iter().map(measure).collect()
+    }
+
+    /// Whether scores compare with the prospect: an account with business in the last two windows.
+    pub fn is_reference(&self, place: usize) -> bool {
+        self.is_active.get(place).copied().unwrap_or(false)
+    }
+
+    /// Whether any account of the prospect had business in the last two windows.
+    pub fn is_active(&self, prospect: &Prospect) -> bool {
+        prospect.members.iter().any(|member| self.is_active[member.index()])
+    }
+
+    /// The prospect's purchases in a window, a run for every account.
+    pub fn runs(&self, prospect: &Prospect, window: Window) -> Vec<Range<usize>> {
+        let run = |member: &AccountIndex| self.market.trade.purchases.between(*member, window.after, window.until);
+        prospect.members.iter().map(run).filter(|run| !run.is_empty()).collect()
+    }
+
+    /// What the prospect bought for in a window.
+    pub fn spend(&self, prospect: &Prospect, window: Window) -> Money {
+        let purchases = &self.market.trade.purchases;
+        self.runs(prospect, window).into_iter().map(|run| purchases.sum(run)).sum()
+    }
+
+    /// The prospect's first and last day of purchase.
+    pub fn first_and_last(&self, prospect: &Prospect) -> Option<(Day, Day)> {
+        let days = &self.market.trade.purchases.days;
+        let runs = prospect.members.iter().map(|member| self.market.trade.purchases.of(*member));
+        let ends = runs.filter(|run| !run.is_empty()).map(|run| (days[run.start], days[run.end - 1]));
+        ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+    }
+
+    /// The prospect's open opportunities.
+    pub fn open_opportunities<'s>(&'s self, prospect: &'s Prospect) -> impl Iterator<Item = &'s Opportunity> {
+        let all = prospect.members.iter().flat_map(|member| self.market.trade.opportunities_of(*member));
+        all.filter(|it| it.outcome == Outcome::Open)
+    }
+
+    /// The prospect at a place.
+    pub fn at(&self, place: usize) -> &'a Prospect {
+        self.prospects.at(place)
+    }
+
+    /// An amount in the market's currency.
+    pub fn money(&self, amount: f64) -> Bilingual {
+        crate::discovery::wording::money(amount, self.market.trade.currency.as_deref())
+    }
+}
+
+fn activity(market: &Market, after: Day) -> Vec<bool> {
+    let is_active = |account: AccountIndex| {
+        let bought = !market.trade.purchases.between(account, after, market.as_of).is_empty();
+        bought || market.trade.opportunities_of(account).iter().any(|it| it.outcome == Outcome::Open)
+    };
+    market.accounts.indexes().map(is_active).collect()
+}
+
+fn products_of_key(market: &Market, is_key: &[bool], after: Day) -> Vec<(AccountIndex, Vec<u32>)> {
+    let purchases = &market.trade.purchases;
+    let products = |account: AccountIndex| {
+        (account, Purchases::distinct(&purchases.products, &[purchases.between(account, after, market.as_of)]))
+    };
+    market.accounts.indexes().filter(|account| is_key[account.index()]).map(products).collect()
+}
+
+fn whole_months(from: Day, to: Day) -> i32 {
+    let months = to.month_index() - from.month_index();
+    if from.plus_months(months) > to + 1 { months - 1 } else { months }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_count_when_they_are_whole() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        assert_eq!(whole_months(day("2010-12-01"), day("2011-12-09")), 12);
+        assert_eq!(whole_months(day("2010-12-10"), day("2011-12-09")), 12);
+        assert_eq!(whole_months(day("2010-12-11"), day("2011-12-09")), 11);
+    }
+}

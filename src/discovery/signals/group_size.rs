@@ -1,0 +1,83 @@
+//! `group_size`: how many accounts belong together.
+//!
+//! **Sees** the number of accounts below the same ultimate parent, the account itself included. The score is 1 − 1/n: 0
+//! for one that stands alone, 0.5 for two, towards 1 for many. **Matters** because a foot in one door opens others.
+//! **Misleads** where the group only shares an owner and not a buyer. Not known when the data name no groups.
+
+use crate::discovery::prospect::Prospect;
+use crate::discovery::signals::fact::fact;
+use crate::discovery::signals::{Context, Pillar, Reading, Signal, account_facts};
+use crate::evidence::{Bilingual, Facts};
+use crate::ontology as o;
+
+/// See the module.
+pub struct GroupSize;
+
+impl Signal for GroupSize {
+    fn name(&self) -> &'static str {
+        "group_size"
+    }
+
+    fn pillar(&self) -> Pillar {
+        Pillar::Breadth
+    }
+
+    fn title(&self) -> Bilingual {
+        Bilingual::new("Group", "集团规模")
+    }
+
+    fn measure(&self, context: &Context<'_>) -> Vec<Option<f64>> {
+        if context.market.groups.of_several().next().is_none() {
+            return vec![None; context.prospects.len()];
+        }
+        context.each(|prospect| Some(n_accounts(context, prospect) as f64))
+    }
+
+    fn scores(&self, _: &Context<'_>, values: &[Option<f64>]) -> Vec<Option<f64>> {
+        values.iter().map(|value| value.map(|n| 1.0 - 1.0 / n.max(1.0))).collect()
+    }
+
+    fn text(&self, context: &Context<'_>, place: usize, reading: Reading) -> Bilingual {
+        let prospect = context.at(place);
+        let n_accounts = reading.value as usize;
+        let top = prospect.members.first().map(|member| context.market.groups.top_of(*member));
+        let name = top.map_or("", |top| context.market.groups.names[top as usize].as_str());
+        match (n_accounts, prospect.is_group) {
+            (1, _) => Bilingual::new("stands alone, in no group", "独立客户，不属于任何集团"),
+            (n, true) => Bilingual::new(format!("a group of {n} accounts"), format!("集团共{n}家客户")),
+            (n, false) => {
+                Bilingual::new(format!("one of {n} accounts of {name}"), format!("属于{name}集团的{n}家客户之一"))
+            }
+        }
+    }
+
+    fn clause(&self, context: &Context<'_>, place: usize, reading: Reading) -> Option<Bilingual> {
+        let is_member = reading.value > 1.0 && !context.at(place).is_group;
+        is_member.then(|| self.text(context, place, reading))
+    }
+
+    fn facts(&self, context: &Context<'_>, place: usize) -> Facts {
+        let groups = &context.market.groups;
+        let Some(first) = context.at(place).members.first() else { return Facts::default() };
+        let members = groups.members_beside(*first);
+        let link = |member: &crate::discovery::market::AccountIndex| {
+            let node = groups.node_of_account[member.index()] as usize;
+            let parent = groups.parents[node]?;
+            let above = groups.ids[parent.node as usize];
+            let snapshot = &context.market.snapshot;
+            match parent.ownership {
+                Some(ownership) => fact(snapshot, ownership, o::PARENT, above),
+                None => fact(snapshot, groups.ids[node], o::ORG_SUB_ORGANIZATION_OF, above),
+            }
+        };
+        let mut shown: Vec<_> = members.iter().filter_map(link).take(10).collect();
+        if shown.is_empty() {
+            shown = account_facts(context, place).shown;
+        }
+        Facts { n_facts: members.len() as u64, shown }
+    }
+}
+
+fn n_accounts(context: &Context<'_>, prospect: &Prospect) -> usize {
+    prospect.members.first().map_or(1, |member| context.market.groups.members_beside(*member).len())
+}

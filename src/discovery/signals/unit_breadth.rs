@@ -1,0 +1,59 @@
+//! `unit_breadth`: in how many departments the business stands.
+//!
+//! **Sees** the distinct buying units of the purchases of the last 12 months. **Matters** because business with one
+//! department ends with one person; several need somebody who holds it together. **Misleads** where departments are cost
+//! centres. Not known when the purchases name no buying unit. **Settings** `window_months`.
+
+use crate::discovery::market::Purchases;
+use crate::discovery::signals::{Context, Pillar, Reading, Signal};
+use crate::discovery::wording::{count, percent, percent_zh};
+use crate::evidence::{Bilingual, Facts};
+use crate::ontology as o;
+
+/// See the module.
+pub struct UnitBreadth;
+
+impl Signal for UnitBreadth {
+    fn name(&self) -> &'static str {
+        "unit_breadth"
+    }
+
+    fn pillar(&self) -> Pillar {
+        Pillar::Breadth
+    }
+
+    fn title(&self) -> Bilingual {
+        Bilingual::new("Breadth of departments", "部门广度")
+    }
+
+    fn measure(&self, context: &Context<'_>) -> Vec<Option<f64>> {
+        let purchases = &context.market.trade.purchases;
+        context.each(|prospect| {
+            let units = Purchases::distinct(&purchases.units, &context.runs(prospect, context.year));
+            (!units.is_empty()).then_some(units.len() as f64)
+        })
+    }
+
+    fn text(&self, _: &Context<'_>, _: usize, reading: Reading) -> Bilingual {
+        let n_units = reading.value as usize;
+        Bilingual::new(
+            format!(
+                "business with {}, more than {} of accounts",
+                count(n_units, "department", "departments"),
+                percent(reading.score)
+            ),
+            format!("业务涉及{n_units}个部门，多于{}的客户", percent_zh(reading.score)),
+        )
+    }
+
+    fn clause(&self, _: &Context<'_>, _: usize, reading: Reading) -> Option<Bilingual> {
+        let n_units = reading.value as usize;
+        let clause = Bilingual::new(format!("with {n_units} departments"), format!("涉及{n_units}个部门"));
+        (n_units > 1).then_some(clause)
+    }
+
+    fn facts(&self, context: &Context<'_>, place: usize) -> Facts {
+        let runs = context.runs(context.at(place), context.year);
+        context.largest_by_place(&runs, &context.market.trade.purchases.units, o::BUYING_UNIT)
+    }
+}
