@@ -16,6 +16,8 @@ pub mod spell;
 pub mod tie;
 pub mod title;
 pub mod today;
+#[cfg(test)]
+mod trial;
 pub mod wording;
 
 pub use finding::{

@@ -11,6 +11,8 @@
 mod next_step;
 mod notes;
 mod sentence;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
