@@ -65,6 +65,12 @@ pub enum StoreError {
         /// What to do.
         hint: &'static str,
     },
+    /// No snapshot has been built yet.
+    #[error("{path} has no snapshot yet\nhint: build one with `kagraph build`", path = path.display())]
+    NothingBuilt {
+        /// The workspace.
+        path: PathBuf,
+    },
     /// A Parquet file cannot be written or read.
     #[error("cannot {action} {path}", path = path.display())]
     Parquet {

@@ -30,20 +30,6 @@ impl Kind {
     pub fn from_number(number: u8) -> Option<Self> {
         [Self::Iri, Self::Blank, Self::Typed, Self::Lang].get(usize::from(number)).copied()
     }
-
-    /// The word for readers of a batch.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Iri => "iri",
-            Self::Blank => "blank",
-            Self::Typed => "literal",
-            Self::Lang => "text",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Iri, Self::Blank, Self::Typed, Self::Lang].into_iter().find(|kind| kind.name() == name)
-    }
 }
 
 impl<'a> Key<'a> {

@@ -1,6 +1,15 @@
 //! Statements to immutable batches, batches to a snapshot.
+//!
+//! In come chunks of statements ([`BatchWriter`]), out come answers to patterns ([`Snapshot`]) with the rows they rest
+//! on; in between everything on disk is immutable and replaced by rename ([`Workspace`]). Only this stage knows the
+//! layout of files; it never interprets a statement.
 
+mod batch;
 mod build;
+mod derived;
+#[cfg(test)]
+mod disk_laws;
+mod durable;
 mod error;
 mod id;
 mod inline;
@@ -10,9 +19,13 @@ mod laws;
 mod provenance;
 mod snapshot;
 mod terms;
+mod workspace;
 
+pub use batch::{BatchManifest, BatchSpec, BatchWriter, Input, LoadedInput};
 pub use build::Part;
+pub use derived::write_derived;
 pub use error::StoreError;
 pub use id::Id;
 pub use inline::Inline;
 pub use snapshot::{GraphPattern, Origin, Quad, Scan, Snapshot};
+pub use workspace::{Built, Current, Load, RunDraft, Workspace, Writing};

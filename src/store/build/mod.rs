@@ -5,8 +5,9 @@
 //! memory stays bounded, and written one after the other: the bytes are the same for any number of threads. Costs the
 //! terms' own bytes and some thirty bytes a term, then some hundred bytes for each of [`WAVE`] statements.
 
+pub(in crate::store) mod batches;
 pub(in crate::store) mod dictionary;
-mod memory;
+pub(in crate::store) mod memory;
 pub(in crate::store) mod sink;
 pub(in crate::store) mod table;
 
@@ -21,6 +22,7 @@ use crate::store::terms::TermList;
 use crate::store::{Id, StoreError};
 use dictionary::Written;
 pub use memory::Part;
+pub(in crate::store) use memory::{known_day, row_number};
 use sink::Sink;
 use table::{Occurrence, Table};
 
@@ -37,10 +39,10 @@ pub(in crate::store) struct Terms<'a> {
 
 /// The id of a term, or its number in the list until the dictionary is written.
 #[derive(Clone, Copy)]
-pub(in crate::store) enum Slot {
-    Known(Id),
-    Listed(u32),
-}
+pub(in crate::store) struct Slot(u64);
+
+/// A tag that the store gives to no id.
+const LISTED: u64 = 15 << 60;
 
 /// One predicate and how many statements to expect.
 pub(in crate::store) struct Work {
@@ -70,16 +72,16 @@ impl<'a> Terms<'a> {
         if let TermText::Typed(lexical, datatype) = term
             && let Some(value) = Inline::parse(lexical, datatype)
         {
-            return Ok(Slot::Known(Id::of_value(value)));
+            return Ok(Slot(Id::of_value(value).bits()));
         }
         if let Some(id) = self.base.and_then(|base| base.id_of_text(term)) {
-            return Ok(Slot::Known(id));
+            return Ok(Slot(id.bits()));
         }
         let key = match term {
             TermText::Blank(label) if !mark.is_empty() => Key { kind: Kind::Blank, head: mark, tail: label },
             term => Key::of(term),
         };
-        self.list.push(key).map(Slot::Listed)
+        self.list.push(key).map(|at| Slot(LISTED | u64::from(at)))
     }
 
     /// Writes the dictionary; gives the ids of listed terms.
@@ -91,10 +93,7 @@ impl<'a> Terms<'a> {
 impl Slot {
     /// The id, once the dictionary is written.
     pub fn id(self, written: &[Id]) -> Id {
-        match self {
-            Self::Known(id) => id,
-            Self::Listed(at) => written[at as usize],
-        }
+        if self.0 < LISTED { Id::from_bits(self.0) } else { written[(self.0 & !LISTED) as usize] }
     }
 }
 

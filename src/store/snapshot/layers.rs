@@ -11,6 +11,7 @@ use crate::store::Id;
 use crate::store::id::Meaning;
 use crate::store::inline::Inline;
 use crate::store::key::{Key, Kind, text_of};
+use crate::store::snapshot::Quad;
 use crate::store::snapshot::dictionary::Entry;
 use crate::store::snapshot::layer::Layer;
 
@@ -92,11 +93,15 @@ impl Layers {
         }
     }
 
-    /// Whether a lower layer says a statement by the day.
-    pub fn is_said_below(&self, layer: usize, predicate: Id, subject: Id, object: Id, day: i32) -> bool {
+    /// Whether a lower layer says a statement, in its graph or (when it names none) in any, by the day.
+    pub fn is_said_below(&self, layer: usize, quad: &Quad, day: i32) -> bool {
         self.parts[..layer].iter().any(|part| {
-            let table = part.table_of(predicate).map(|at| &part.tables[at]);
-            table.is_some_and(|table| table.of_both(subject, object).any(|place| table.is_visible(place, day)))
+            let Some(table) = part.table_of(quad.predicate).map(|at| &part.tables[at]) else { return false };
+            let is_said = |place| match quad.graph {
+                None => table.is_visible(place, day),
+                Some(graph) => part.graph_of(graph).is_some_and(|graph| table.is_in_graph(place, graph, day)),
+            };
+            table.of_both(quad.subject, quad.object).any(is_said)
         })
     }
 }

@@ -97,6 +97,12 @@ impl Snapshot {
         Ok(Self { layers: Arc::new(layers), day: self.day })
     }
 
+    /// The same snapshot without derived graphs.
+    #[must_use]
+    pub fn sources(&self) -> Self {
+        Self { layers: Arc::new(Layers::new(vec![Arc::clone(&self.layers.parts[0])])), day: self.day }
+    }
+
     /// Compares every byte on the disk with its checksum. Costs the reading of the files.
     pub fn verify(&self) -> Result<(), StoreError> {
         self.layers.parts.iter().try_for_each(|layer| layer.verify())

@@ -114,14 +114,15 @@ impl Scan {
         let table = self.layers.parts.get(self.layer)?.tables.get(self.table)?;
         for at in self.run.by_ref() {
             let place = if self.is_by_object { table.place(at) } else { at };
-            let graph = match (self.graph, self.graph_place) {
-                (GraphPattern::Named(graph), Some(place_of_graph)) => {
-                    table.is_in_graph(place, place_of_graph, self.day).then_some(Some(graph))
+            let (is_shown, graph) = match (self.graph, self.graph_place) {
+                (GraphPattern::Named(graph), Some(its_place)) => {
+                    (table.is_in_graph(place, its_place, self.day), Some(graph))
                 }
-                _ => is_new(&self.layers, self.layer, table, place, self.day).then_some(None),
+                _ => (table.is_visible(place, self.day), None),
             };
-            if let Some(graph) = graph {
-                return Some(quad(table, place, graph));
+            let quad = quad(table, place, graph);
+            if is_shown && is_new(&self.layers, self.layer, &quad, self.day) {
+                return Some(quad);
             }
         }
         None
@@ -133,9 +134,11 @@ impl Scan {
         loop {
             for statement in self.statements.by_ref() {
                 let graph = table.graph_by(statement, self.day).filter(|graph| self.last_graph != Some(*graph));
-                if let Some(graph) = graph {
-                    self.last_graph = Some(graph);
-                    return Some(quad(table, self.place, layer.graphs.get(graph as usize).copied()));
+                let Some(graph) = graph else { continue };
+                self.last_graph = Some(graph);
+                let quad = quad(table, self.place, layer.graphs.get(graph as usize).copied());
+                if is_new(&self.layers, self.layer, &quad, self.day) {
+                    return Some(quad);
                 }
             }
             let at = self.run.next()?;
@@ -146,11 +149,9 @@ impl Scan {
     }
 }
 
-/// Whether a link is visible and not already said by a layer below.
-fn is_new(layers: &Layers, layer: usize, table: &Table, place: usize, day: i32) -> bool {
-    table.is_visible(place, day)
-        && (layer == 0
-            || !layers.is_said_below(layer, table.predicate, table.subjects[place], table.objects[place], day))
+/// Whether no layer below says a statement already.
+fn is_new(layers: &Layers, layer: usize, quad: &Quad, day: i32) -> bool {
+    layer == 0 || !layers.is_said_below(layer, quad, day)
 }
 
 fn quad(table: &Table, place: usize, graph: Option<Id>) -> Quad {

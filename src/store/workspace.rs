@@ -1,0 +1,330 @@
+//! The folder that holds everything: batches, snapshots, runs, and which of them are current.
+//!
+//! ```text
+//! kagraph.json      the workspace's format
+//! CURRENT           the snapshot in use and the run on top of it, replaced by rename
+//! batches/<hash>/   one load each (see the batch module), never changed
+//! snapshots/<n>/    arrays.bin, snapshot.json; the last two are kept
+//! runs/<id>/        what a run published; graph/ holds its derived graphs
+//! decisions.csv     people's own words; the store never touches it
+//! journal.ndjson    one line for each command that wrote, with wall-clock times
+//! lock              held by whoever writes
+//! ```
+//!
+//! Readers need no lock. A writer takes it with [`Workspace::write`]; everything that changes the folder is a method of
+//! [`Writing`].
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::store::batch::{BatchManifest, BatchSpec, BatchWriter};
+use crate::store::build::batches::{self, Batch};
+use crate::store::durable::{Draft, TEMPORARY, entries, remove_strays, replace_file};
+use crate::store::error::{HINT_BUILD, OrIo};
+use crate::store::snapshot::layer::read_manifest;
+use crate::store::snapshot::manifest::{BatchFiles, MANIFEST};
+use crate::store::{Snapshot, StoreError};
+
+const FORMAT: u32 = 1;
+const SETTINGS: &str = "kagraph.json";
+const CURRENT: &str = "CURRENT";
+const LOCK: &str = "lock";
+const BATCHES: &str = "batches";
+const SNAPSHOTS: &str = "snapshots";
+const RUNS: &str = "runs";
+const GRAPH: &str = "graph";
+const HINT_CREATE: &str = "name a folder that `kagraph load` or `kagraph run` made";
+/// How many snapshots are kept: the current one, and one for readers that still use it.
+const KEPT_SNAPSHOTS: usize = 2;
+
+/// A workspace folder.
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    folder: PathBuf,
+}
+
+/// The right to change a workspace; given back when it is dropped, also when the process is killed.
+pub struct Writing<'a> {
+    workspace: &'a Workspace,
+    _lock: File,
+}
+
+/// What a workspace shows at the moment.
+#[derive(Clone)]
+pub struct Current {
+    /// The source graphs with the derived graphs of the run, if there is one.
+    pub snapshot: Snapshot,
+    /// The run on top.
+    pub run: Option<String>,
+}
+
+/// What [`Writing::load`] found.
+pub enum Load {
+    /// The same inputs have been loaded with the same mapping before: nothing to do.
+    Present(BatchManifest),
+    /// To be filled and finished.
+    New(Box<BatchWriter>),
+}
+
+/// What [`Writing::build`] gave.
+pub struct Built {
+    /// The snapshot of all batches.
+    pub snapshot: Snapshot,
+    /// Whether it was built now; otherwise the current one was up to date.
+    pub is_new: bool,
+}
+
+/// A run's folder in the making; nothing of it remains when it is dropped before [`Writing::publish`].
+pub struct RunDraft {
+    draft: Draft,
+    id: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Format {
+    format: u32,
+}
+
+/// The content of `CURRENT`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+struct Pointer {
+    snapshot: u64,
+    run: Option<String>,
+}
+
+impl Workspace {
+    /// Opens a workspace, which it makes when there is none: an empty or missing folder becomes one.
+    pub fn open_or_create(folder: &Path) -> Result<Self, StoreError> {
+        let is_free = !folder.exists() || entries(folder)?.iter().all(|path| is_own_remainder(path));
+        if !is_free {
+            return Self::open(folder);
+        }
+        fs::create_dir_all(folder).or_io("create", folder)?;
+        let text = format!("{{\"format\":{FORMAT}}}\n");
+        replace_file(&folder.join(SETTINGS), text.as_bytes())?;
+        Self::open(folder)
+    }
+
+    /// Opens a workspace that is there.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let path = folder.join(SETTINGS);
+        let text = match fs::read(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Err(StoreError::NotAWorkspace { path: folder.into(), hint: HINT_CREATE });
+            }
+            read => read.or_io("read", &path)?,
+        };
+        let parsed: Result<Format, _> = serde_json::from_slice(&text);
+        match parsed {
+            Err(error) => Err(StoreError::damaged(&path, "write {\"format\":1} into it", error.to_string())),
+            Ok(Format { format: found }) if found > FORMAT => {
+                Err(StoreError::NewerFormat { path, found, supported: FORMAT })
+            }
+            Ok(_) => Ok(Self { folder: folder.to_path_buf() }),
+        }
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The folder of a run.
+    pub fn run_folder(&self, run: &str) -> PathBuf {
+        self.folder.join(RUNS).join(run)
+    }
+
+    /// The snapshot in use, with the derived graphs of the current run.
+    pub fn current(&self) -> Result<Current, StoreError> {
+        let pointer = self.pointer()?.ok_or_else(|| StoreError::NothingBuilt { path: self.folder.clone() })?;
+        match self.open_pointer(&pointer) {
+            // A writer may have replaced it between the two steps.
+            Err(_) if self.pointer()?.as_ref() != Some(&pointer) => self.current(),
+            opened => opened,
+        }
+    }
+
+    fn open_pointer(&self, pointer: &Pointer) -> Result<Current, StoreError> {
+        let sources = Snapshot::open(&self.snapshot_folder(pointer.snapshot))?;
+        let graph = pointer.run.as_ref().map(|run| self.run_folder(run).join(GRAPH)).filter(|graph| graph.exists());
+        let snapshot = graph.map_or_else(|| Ok(sources.clone()), |graph| sources.with_derived(&graph))?;
+        Ok(Current { snapshot, run: pointer.run.clone() })
+    }
+
+    fn pointer(&self) -> Result<Option<Pointer>, StoreError> {
+        let path = self.folder.join(CURRENT);
+        let text = match fs::read(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            read => read.or_io("read", &path)?,
+        };
+        let parsed = serde_json::from_slice(&text);
+        parsed.map(Some).map_err(|error| StoreError::damaged(&path, HINT_BUILD, error.to_string()))
+    }
+
+    fn snapshot_folder(&self, number: u64) -> PathBuf {
+        self.folder.join(SNAPSHOTS).join(number.to_string())
+    }
+
+    /// All batches, in the order of source and hash.
+    pub fn batches(&self) -> Result<Vec<BatchManifest>, StoreError> {
+        let mut manifests: Vec<_> = self.found_batches()?.into_iter().map(|batch| batch.manifest).collect();
+        manifests.sort_by(|left, right| (&left.source, &left.hash).cmp(&(&right.source, &right.hash)));
+        Ok(manifests)
+    }
+
+    /// The folder of a batch.
+    pub fn batch_folder(&self, hash: &str) -> PathBuf {
+        self.folder.join(BATCHES).join(hash)
+    }
+
+    /// All batches in the order of their hashes.
+    fn found_batches(&self) -> Result<Vec<Batch>, StoreError> {
+        let folders = entries(&self.folder.join(BATCHES))?.into_iter();
+        let whole = folders.filter(|path| !file_name(path).starts_with('.') && path.is_dir());
+        whole.map(|folder| Ok(Batch { manifest: BatchManifest::read(&folder)?, folder })).collect()
+    }
+
+    /// Takes the writer's lock, and removes what killed writers left.
+    pub fn write(&self) -> Result<Writing<'_>, StoreError> {
+        let path = self.folder.join(LOCK);
+        let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+        let mut lock = options.or_io("open", &path)?;
+        if let Err(error) = lock.try_lock() {
+            let refused = match error {
+                fs::TryLockError::WouldBlock => StoreError::Locked { path: self.folder.clone(), holder: holder(&path) },
+                fs::TryLockError::Error(source) => StoreError::from_io("lock", &path, source),
+            };
+            return Err(refused);
+        }
+        let named = lock.set_len(0).and_then(|()| write!(lock, "process {}", std::process::id()));
+        named.or_io("write", &path)?;
+        for folder in
+            [self.folder.clone(), self.folder.join(BATCHES), self.folder.join(SNAPSHOTS), self.folder.join(RUNS)]
+        {
+            remove_strays(&folder)?;
+        }
+        Ok(Writing { workspace: self, _lock: lock })
+    }
+}
+
+impl Writing<'_> {
+    /// Begins to load; a load of the same inputs with the same mapping is not repeated.
+    pub fn load(&self, spec: BatchSpec) -> Result<Load, StoreError> {
+        let folder = self.workspace.batch_folder(&spec.hash());
+        if folder.exists() {
+            return BatchManifest::read(&folder).map(Load::Present);
+        }
+        let writer = BatchWriter::new(&self.workspace.folder.join(BATCHES), spec)?;
+        Ok(Load::New(Box::new(writer)))
+    }
+
+    /// Builds the snapshot of all batches, unless the current one is just that, and makes it current, without a run.
+    pub fn build(&self) -> Result<Built, StoreError> {
+        let batches = self.workspace.found_batches()?;
+        if let Some(snapshot) = self.up_to_date(&batches) {
+            return Ok(Built { snapshot, is_new: false });
+        }
+        let folder = self.workspace.folder.join(SNAPSHOTS);
+        let number = self.snapshot_numbers()?.last().map_or(1, |last| last + 1);
+        let draft = Draft::new(&folder, &number.to_string())?;
+        batches::build(&batches, draft.path())?;
+        let folder = draft.publish(&number.to_string())?;
+        let snapshot = Snapshot::open(&folder)?;
+        self.point_to(&Pointer { snapshot: number, run: None })?;
+        self.remove_old_snapshots()?;
+        Ok(Built { snapshot, is_new: true })
+    }
+
+    /// The current source graphs when they are undamaged and made of exactly these batches.
+    fn up_to_date(&self, batches: &[Batch]) -> Option<Snapshot> {
+        let pointer = self.workspace.pointer().ok()??;
+        let folder = self.workspace.snapshot_folder(pointer.snapshot);
+        let manifest = read_manifest(&folder.join(MANIFEST), HINT_BUILD).ok()?;
+        let wanted: Vec<BatchFiles> = batches.iter().map(Batch::files).collect();
+        let is_same = manifest.batches == wanted;
+        is_same.then(|| Snapshot::open(&folder).ok()).flatten().filter(|snapshot| snapshot.verify().is_ok())
+    }
+
+    fn snapshot_numbers(&self) -> Result<Vec<u64>, StoreError> {
+        let folders = entries(&self.workspace.folder.join(SNAPSHOTS))?;
+        let mut numbers: Vec<_> = folders.iter().filter_map(|path| file_name(path).parse().ok()).collect();
+        numbers.sort_unstable();
+        Ok(numbers)
+    }
+
+    fn remove_old_snapshots(&self) -> Result<(), StoreError> {
+        let numbers = self.snapshot_numbers()?;
+        for number in &numbers[..numbers.len().saturating_sub(KEPT_SNAPSHOTS)] {
+            let folder = self.workspace.snapshot_folder(*number);
+            fs::remove_dir_all(&folder).or_io("remove", &folder)?;
+        }
+        Ok(())
+    }
+
+    fn point_to(&self, pointer: &Pointer) -> Result<(), StoreError> {
+        let mut text = serde_json::to_string(pointer).unwrap_or_default();
+        text.push('\n');
+        replace_file(&self.workspace.folder.join(CURRENT), text.as_bytes())
+    }
+
+    /// Begins a run's folder, to be filled through [`RunDraft::folder`] and given to [`Writing::publish`].
+    pub fn begin_run(&self, id: &str) -> Result<RunDraft, StoreError> {
+        let draft = Draft::new(&self.workspace.folder.join(RUNS), id)?;
+        Ok(RunDraft { draft, id: id.to_owned() })
+    }
+
+    /// Brings a run to the disk under its name and makes it current on top of the current snapshot. A run that was
+    /// there under the same name is replaced as a whole.
+    pub fn publish(&self, run: RunDraft) -> Result<PathBuf, StoreError> {
+        let pointer = self.workspace.pointer()?;
+        let pointer = pointer.ok_or_else(|| StoreError::NothingBuilt { path: self.workspace.folder.clone() })?;
+        let target = self.workspace.run_folder(&run.id);
+        if target.exists() {
+            self.point_to(&Pointer { run: None, ..pointer })?;
+            let aside = target.with_file_name(format!("{TEMPORARY}{}-old-{}", std::process::id(), run.id));
+            fs::rename(&target, &aside).or_io("rename", &target)?;
+        }
+        let folder = run.draft.publish(&run.id)?;
+        self.point_to(&Pointer { run: Some(run.id), ..pointer })?;
+        remove_strays(&self.workspace.folder.join(RUNS))?;
+        Ok(folder)
+    }
+
+    /// Appends one line to the journal, the only file with wall-clock times.
+    pub fn note(&self, entry: &impl Serialize) -> Result<(), StoreError> {
+        let path = self.workspace.folder.join("journal.ndjson");
+        let mut text = serde_json::to_string(entry).unwrap_or_default();
+        text.push('\n');
+        let file = OpenOptions::new().create(true).append(true).open(&path);
+        file.and_then(|mut file| file.write_all(text.as_bytes())).or_io("write", &path)
+    }
+}
+
+impl RunDraft {
+    /// Where the run's files are to be written.
+    pub fn folder(&self) -> &Path {
+        self.draft.path()
+    }
+
+    /// Where the derived graphs are to be written, see [`crate::store::write_derived`].
+    pub fn graph_folder(&self) -> PathBuf {
+        self.draft.path().join(GRAPH)
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Whether a file is what a killed creation of a workspace leaves.
+fn is_own_remainder(path: &Path) -> bool {
+    file_name(path).starts_with(TEMPORARY)
+}
+
+fn holder(lock: &Path) -> String {
+    let named = fs::read_to_string(lock).unwrap_or_default();
+    if named.is_empty() { "another process".to_owned() } else { named }
+}
