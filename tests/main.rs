@@ -10,3 +10,4 @@ mod graph_reference;
 mod graph_threads;
 mod ingest_csv;
 mod ingest_parquet;
+mod ingest_rdf;

@@ -161,7 +161,7 @@ impl Cells {
                 out.push(':');
                 cells.write_json(row, out);
             }),
-            _ if self.is_json_number(row) => drop(self.write(row, out)),
+            _ if self.is_json_number(row) => _ = self.write(row, out),
             _ => {
                 let mut text = String::new();
                 self.write(row, &mut text);
@@ -247,7 +247,9 @@ fn float<F: std::fmt::Display + std::fmt::LowerExp>(shown: F, value: f64, out: &
 }
 
 fn hexadecimal(bytes: &[u8], out: &mut String) {
-    bytes.iter().for_each(|byte| drop(write!(out, "{byte:02x}")));
+    for byte in bytes {
+        let _ = write!(out, "{byte:02x}");
+    }
 }
 
 fn instant(ticks: i64, unit: i64, is_utc: bool, out: &mut String) {

@@ -27,6 +27,8 @@ pub struct ReadOptions {
     pub skip_rows: u64,
     /// A line that begins with this ASCII character is left out.
     pub comment: Option<char>,
+    /// What relative IRIs of a Turtle or TriG file are relative to: an absolute IRI.
+    pub base: Option<String>,
 }
 
 impl ReadOptions {
@@ -105,7 +107,7 @@ impl Format {
         })
     }
 
-    /// Whether the content is RDF and not rows.
+    /// Whether the content is RDF, to be read with [`RdfSource`](super::RdfSource), and not rows.
     pub fn is_rdf(self) -> bool {
         matches!(self, Self::NTriples | Self::NQuads | Self::Turtle | Self::TriG)
     }

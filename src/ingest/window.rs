@@ -82,4 +82,11 @@ impl Window {
     pub(super) fn malformed_within(&self, n_bytes: usize) -> Option<Malformed> {
         self.decoder.malformed.front().copied().filter(|place| place.at < self.at + n_bytes as u64)
     }
+
+    /// The first place that could not be read between two places of the unread text.
+    pub(super) fn malformed_between(&self, start: usize, end: usize) -> Option<Malformed> {
+        let places = self.at + start as u64..self.at + end as u64;
+        let first = self.decoder.malformed.partition_point(|place| place.at < places.start);
+        self.decoder.malformed.get(first).copied().filter(|place| place.at < places.end)
+    }
 }
