@@ -73,6 +73,7 @@ pub struct Spells {
     starts: Vec<u32>,
     lives: Vec<PostLife>,
     by_person: Vec<(PersonIndex, u32)>,
+    same_person: Vec<PersonIndex>,
 }
 
 /// When something held, as exactly as known.
@@ -151,7 +152,13 @@ impl Spells {
         let each = spells.spells.iter().zip(0..);
         spells.by_person = each.flat_map(|(it, at)| it.written_as.iter().map(move |who| (*who, at))).collect();
         spells.by_person.sort_unstable();
+        spells.same_person = same_person(people.persons.len(), &spells.spells);
         spells
+    }
+
+    /// One index for all spellings of a person that a spell joins: the smallest.
+    pub fn one_person(&self, person: PersonIndex) -> PersonIndex {
+        self.same_person.get(person as usize).copied().unwrap_or(person)
     }
 
     /// The spells of a post in the order of time.
@@ -294,6 +301,23 @@ fn join_variants(people: &People, mut spells: Vec<Spell>, gap_days: i32) -> Vec<
         }
     }
     joined.into_iter().map(|(spell, _)| spell).collect()
+}
+
+fn same_person(n_persons: usize, spells: &[Spell]) -> Vec<PersonIndex> {
+    let mut first: Vec<PersonIndex> = (0..n_persons as u32).collect();
+    let root = |first: &[PersonIndex], mut who: PersonIndex| {
+        while first[who as usize] != who {
+            who = first[who as usize];
+        }
+        who
+    };
+    for spell in spells {
+        for who in &spell.written_as {
+            let (one, other) = (root(&first, spell.person), root(&first, *who));
+            first[one.max(other) as usize] = one.min(other);
+        }
+    }
+    (0..n_persons as u32).map(|who| root(&first, who)).collect()
 }
 
 /// Whether one ends where the other begins.
