@@ -150,6 +150,13 @@ impl Chains {
         superiors
     }
 
+    /// When the line between two posts began that holds on a day.
+    pub fn line_began(&self, reporting: PostIndex, superior: PostIndex, day: Day) -> Option<spell::Bracket> {
+        let start = self.lines.partition_point(|it| (it.0.reporting, it.0.superior) < (reporting, superior));
+        let run = self.lines[start..].iter().take_while(|it| (it.0.reporting, it.0.superior) == (reporting, superior));
+        run.flat_map(|it| &it.1).find(|span| span.holds_on(day)).and_then(|span| span.began)
+    }
+
     /// Who held a post on a day, ascending.
     pub fn holders_on(&self, post: PostIndex, day: Day) -> Vec<PersonIndex> {
         let there = self.spells.of_post(post).iter().filter(|it| it.holds_on(day));

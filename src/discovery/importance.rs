@@ -48,25 +48,31 @@ pub struct Weights {
 
 impl Weights {
     fn level(&self, level: Option<Certain<Level>>) -> f64 {
-        self.drawn(level.map(|it| it.certainty), level.map(|it| match it.value {
-            Level::Decision => self.decision,
-            Level::Management => self.management,
-            Level::Execution => self.execution,
-        }))
+        self.drawn(
+            level.map(|it| it.certainty),
+            level.map(|it| match it.value {
+                Level::Decision => self.decision,
+                Level::Management => self.management,
+                Level::Execution => self.execution,
+            }),
+        )
     }
 
     fn role(&self, role: Option<Certain<BuyingRole>>) -> f64 {
-        self.drawn(role.map(|it| it.certainty), role.map(|it| match it.value {
-            BuyingRole::Approver => self.approver,
-            BuyingRole::DecisionMaker => self.decision_maker,
-            BuyingRole::Sponsor => self.sponsor,
-            BuyingRole::Champion => self.champion,
-            BuyingRole::Procurement => self.procurement,
-            BuyingRole::Evaluator => self.evaluator,
-            BuyingRole::Influencer => self.influencer,
-            BuyingRole::Gatekeeper => self.gatekeeper,
-            BuyingRole::User => self.user,
-        }))
+        self.drawn(
+            role.map(|it| it.certainty),
+            role.map(|it| match it.value {
+                BuyingRole::Approver => self.approver,
+                BuyingRole::DecisionMaker => self.decision_maker,
+                BuyingRole::Sponsor => self.sponsor,
+                BuyingRole::Champion => self.champion,
+                BuyingRole::Procurement => self.procurement,
+                BuyingRole::Evaluator => self.evaluator,
+                BuyingRole::Influencer => self.influencer,
+                BuyingRole::Gatekeeper => self.gatekeeper,
+                BuyingRole::User => self.user,
+            }),
+        )
     }
 
     fn drawn(&self, certainty: Option<f64>, weight: Option<f64>) -> f64 {
@@ -86,7 +92,8 @@ pub fn standing_factor(market: &Market, chains: &Chains, post: Option<PostIndex>
     let facts = || post.map(|post| post_facts(market, post)).unwrap_or_default();
     let (level, role) = (standing.level, standing.role);
     let level_text = text_of(level.map(|it| (it.value.name(), it.value.name_zh(), it.certainty)), "level", "层级");
-    let role_text = text_of(role.map(|it| (it.value.name(), it.value.name_zh(), it.certainty)), "buying role", "采购角色");
+    let role_text =
+        text_of(role.map(|it| (it.value.name(), it.value.name_zh(), it.certainty)), "buying role", "采购角色");
     let part = |signal, text, value| Part { signal, text, value, weight: 0.5, facts: facts() };
     Factor {
         signal: "standing",
@@ -223,9 +230,9 @@ fn positive(values: &[f64]) -> Vec<f64> {
 
 fn open_facts(market: &Market, account: AccountIndex) -> Facts {
     let all = market.trade.opportunities_of(account).iter();
-    let open = all.filter(|it| it.outcome == Outcome::Open).flat_map(|it| {
-        market.snapshot.objects(it.id, o::AMOUNT).into_iter().map(|amount| (it.id, o::AMOUNT, amount))
-    });
+    let open = all
+        .filter(|it| it.outcome == Outcome::Open)
+        .flat_map(|it| market.snapshot.objects(it.id, o::AMOUNT).into_iter().map(|amount| (it.id, o::AMOUNT, amount)));
     account_facts(market, account, open.collect())
 }
 

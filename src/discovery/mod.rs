@@ -2,6 +2,7 @@
 
 pub mod candidate;
 pub mod class;
+pub mod chain_change;
 pub mod decision_chain;
 pub mod derived;
 mod finding;
@@ -14,6 +15,7 @@ pub mod scorecard;
 mod settings;
 pub mod signals;
 pub mod product;
+mod settings;
 pub mod spell;
 pub mod tie;
 pub mod title;

@@ -1,0 +1,281 @@
+//! What a change means, in words: one sentence and one next step, in English and Chinese.
+//!
+//! Comes in: a change with everything around it. Leaves: sentences. Never guesses a person's gender: names are repeated.
+
+use crate::discovery::chain_change::{Change, ChangeKind, Telling};
+use crate::discovery::market::{PersonIndex, PostIndex};
+use crate::discovery::spell::Bracket;
+use crate::evidence::Bilingual;
+use crate::model::Day;
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// A day as people write it.
+pub fn day_in_words(day: Day) -> Bilingual {
+    let (year, month, of_month) = day.ymd();
+    let name = MONTHS[(month - 1).clamp(0, 11) as usize];
+    Bilingual::new(format!("{of_month} {name} {year}"), format!("{year}年{month}月{of_month}日"))
+}
+
+/// "on 3 March 2026", "between 4 January 2026 and 3 March 2026"; nothing when not known.
+fn when(bracket: Option<Bracket>) -> Bilingual {
+    let Some(bracket) = bracket else { return Bilingual::new("", "") };
+    let (first, last) = (day_in_words(bracket.earliest), day_in_words(bracket.latest));
+    if bracket.earliest == bracket.latest {
+        return Bilingual::new(format!(" on {}", last.en), format!("于{}", last.zh));
+    }
+    Bilingual::new(format!(" between {} and {}", first.en, last.en), format!("在{}至{}之间", first.zh, last.zh))
+}
+
+/// The words that sentences are made of.
+struct Words {
+    who: String,
+    at: String,
+    before: String,
+    after: String,
+    from: String,
+    when: Bilingual,
+}
+
+impl Telling<'_> {
+    fn words(&self, change: &Change) -> Words {
+        let people = &self.market.people;
+        let title = |post: Option<PostIndex>| post.map(|it| people.posts.title(it).to_owned()).unwrap_or_default();
+        let account = |it| self.market.accounts.name(it).to_owned();
+        Words {
+            who: change.person.map(|it| self.name(it)).unwrap_or_default(),
+            at: account(change.account),
+            before: title(change.post_before),
+            after: title(change.post_after),
+            from: change.account_before.map(account).unwrap_or_default(),
+            when: when(change.when),
+        }
+    }
+
+    fn name(&self, person: PersonIndex) -> String {
+        self.market.people.persons.name(person).to_owned()
+    }
+
+    /// One sentence for a salesperson.
+    pub(super) fn sentence(&self, change: &Change) -> Bilingual {
+        let w = self.words(change);
+        let said = self.what_happened(change, &w);
+        let tail = self.who_follows(change);
+        Bilingual::new(format!("{}{}.", said.en, tail.en), format!("{}{}。", said.zh, tail.zh))
+    }
+
+    fn what_happened(&self, change: &Change, w: &Words) -> Bilingual {
+        let Words { who, at, before, after, from, when } = w;
+        let (en, zh) = match change.kind {
+            ChangeKind::Joined => {
+                (format!("{who} joined {at}{} as {after}", when.en), format!("{who}{}加入{at}，任{after}", when.zh))
+            }
+            ChangeKind::Left => {
+                (format!("{who}, {before} at {at}, left{}", when.en), format!("{at}的{before}{who}{}离任", when.zh))
+            }
+            ChangeKind::Promoted if before.is_empty() => {
+                (format!("{who} at {at} rose{} to {after}", when.en), format!("{at}的{who}{}升任{after}", when.zh))
+            }
+            ChangeKind::Promoted => (
+                format!("{who} at {at} rose{} from {before} to {after}", when.en),
+                format!("{at}的{who}{}由{before}升任{after}", when.zh),
+            ),
+            ChangeKind::MovedAccount => (
+                format!("{who}, until then {before} at {from}, came{} to {at} as {after}", when.en),
+                format!("原{from}的{before}{who}{}转到{at}，任{after}", when.zh),
+            ),
+            ChangeKind::MovedPost => (
+                format!("{who} at {at} changed{} from {before} to {after}", when.en),
+                format!("{at}的{who}{}由{before}转任{after}", when.zh),
+            ),
+            ChangeKind::ChangedReportingLine => self.line_words(change, w),
+            ChangeKind::PostVacant if who.is_empty() => (
+                format!("The post {before} at {at} is vacant{}", when.en),
+                format!("{at}的{before}一职{}起空缺", when.zh),
+            ),
+            ChangeKind::PostVacant => (
+                format!("{who} gave up the post {before} at {at}{} and nobody has followed", when.en),
+                format!("{who}{}不再担任{at}的{before}，目前无人接任", when.zh),
+            ),
+            ChangeKind::PostFilled => (
+                format!("{who} at {at} also took on the post {after}{}", when.en),
+                format!("{at}的{who}{}兼任{after}", when.zh),
+            ),
+            ChangeKind::PostNew if who.is_empty() => (
+                format!("{at} has a new post{}: {after}, not filled yet", when.en),
+                format!("{at}{}新设{after}一职，尚无人任职", when.zh),
+            ),
+            ChangeKind::PostNew => (
+                format!("{at} has a new post{}: {after}, held by {who}", when.en),
+                format!("{at}{}新设{after}一职，由{who}担任", when.zh),
+            ),
+            ChangeKind::PostGone if who.is_empty() => (
+                format!("The post {before} at {at} was abolished{}", when.en),
+                format!("{at}{}撤销了{before}一职", when.zh),
+            ),
+            ChangeKind::PostGone => (
+                format!("The post {before} at {at} was abolished{}; {who}, who held it, is gone", when.en),
+                format!("{at}{}撤销了{before}一职，原任{who}已离开", when.zh),
+            ),
+        };
+        Bilingual::new(en, zh)
+    }
+
+    fn line_words(&self, change: &Change, w: &Words) -> (String, String) {
+        let boss = |post: PostIndex, day| {
+            let title = self.market.people.posts.title(post);
+            let who = self.chains.holders_on(post, day).first().map(|it| self.name(*it));
+            let zh = who.as_ref().map_or(title.to_owned(), |who| format!("{title}{who}"));
+            (who.map_or(format!("the {title}"), |who| format!("{who} ({title})")), zh)
+        };
+        let Some((lost, gained)) = change.superiors else { return (String::new(), String::new()) };
+        let before = boss(lost, change.when.map_or(self.market.as_of, |it| it.earliest + -1));
+        let after = boss(gained, self.market.as_of);
+        let Words { who, at, after: post, when, .. } = w;
+        (
+            format!("{who}, {post} at {at}, reports{} to {} and no longer to {}", since(when), after.0, before.0),
+            format!("{at}的{post}{who}{}改为向{}汇报（此前为{}）", when.zh, after.1, before.1),
+        )
+    }
+
+    /// Who stands there now or stood there before, and whether any of ours knows them.
+    fn who_follows(&self, change: &Change) -> Bilingual {
+        let mut told = Bilingual::default();
+        if let (
+            Some(before),
+            ChangeKind::Joined | ChangeKind::MovedAccount | ChangeKind::Promoted | ChangeKind::MovedPost,
+        ) = (change.predecessor, change.kind)
+        {
+            let name = self.name(before);
+            told = Bilingual::new(format!(", succeeding {name}"), format!("，接替{name}"));
+        }
+        let met = match (change.kind, change.successor) {
+            (ChangeKind::Left | ChangeKind::PostGone, Some(next)) => self.successor(next),
+            (ChangeKind::Left | ChangeKind::PostVacant | ChangeKind::PostGone, None) => self.loss(change),
+            _ => change.person.map(|who| self.acquaintance(who)).unwrap_or_default(),
+        };
+        Bilingual::new(told.en + &met.en, told.zh + &met.zh)
+    }
+
+    fn successor(&self, next: PersonIndex) -> Bilingual {
+        let name = self.name(next);
+        match self.knows(next).map(|ours| self.name(ours)) {
+            Some(ours) => Bilingual::new(
+                format!("; {ours} knows the successor {name}"),
+                format!("；继任者为{name}，我方{ours}与其相识"),
+            ),
+            None => Bilingual::new(
+                format!("; nobody of ours has met the successor {name}"),
+                format!("；继任者为{name}，我方尚无人接触过"),
+            ),
+        }
+    }
+
+    fn acquaintance(&self, who: PersonIndex) -> Bilingual {
+        let name = self.name(who);
+        match self.knows(who).map(|ours| self.name(ours)) {
+            Some(ours) => Bilingual::new(format!("; {ours} knows {name}"), format!("；我方{ours}与{name}相识")),
+            None => Bilingual::new(format!("; nobody of ours has met {name}"), format!("；我方尚无人接触过{name}")),
+        }
+    }
+
+    fn loss(&self, change: &Change) -> Bilingual {
+        let ours = change.person.and_then(|who| Some((self.name(who), self.name(self.knows(who)?))));
+        ours.map(|(who, ours)| {
+            Bilingual::new(format!("; {ours} of ours knew {who} best"), format!("；我方{ours}与{who}最熟"))
+        })
+        .unwrap_or_default()
+    }
+
+    /// What to do next, and who of ours should.
+    pub(super) fn next_step(&self, change: &Change) -> Bilingual {
+        let w = self.words(change);
+        let Words { who, at, before, after, from, .. } = &w;
+        let ours = change.person.and_then(|it| self.knows(it)).map(|it| self.name(it));
+        let (en, zh) = match (change.kind, ours) {
+            (ChangeKind::Left, _) if change.successor.is_some() => return self.meet_successor(change),
+            (ChangeKind::Left | ChangeKind::PostVacant, _) => (
+                format!("Ask at {at} who decides in place of {before} until the post is filled."),
+                format!("向{at}了解{before}空缺期间由谁决策。"),
+            ),
+            (ChangeKind::PostGone, _) => (
+                format!("Ask at {at} who takes over the tasks of {before}."),
+                format!("向{at}了解{before}的职责由谁接手。"),
+            ),
+            (ChangeKind::PostNew, _) if who.is_empty() => (
+                format!("Ask at {at} what {after} will decide and when the post will be filled."),
+                format!("向{at}了解{after}的决策范围及到任时间。"),
+            ),
+            (ChangeKind::MovedAccount, Some(ours)) => (
+                format!("Let {ours} congratulate {who}, who knows us from {from}, and ask for a start at {at}."),
+                format!("请{ours}祝贺{who}履新，借助在{from}的合作基础打开{at}的局面。"),
+            ),
+            (ChangeKind::ChangedReportingLine, _) => {
+                let above =
+                    change.superiors.map(|it| self.market.people.posts.title(it.1).to_owned()).unwrap_or_default();
+                (
+                    format!("Ask {who} whether purchases now need the consent of the {above}, and meet that person."),
+                    format!("向{who}确认采购是否需{above}批准，并安排拜访。"),
+                )
+            }
+            (_, Some(ours)) => (
+                format!("Let {ours} congratulate {who} and ask what changes in buying at {at}."),
+                format!("请{ours}祝贺{who}，并了解{at}的采购有何变化。"),
+            ),
+            (_, None) => return self.first_meeting(change, who),
+        };
+        Bilingual::new(en, zh)
+    }
+
+    fn meet_successor(&self, change: &Change) -> Bilingual {
+        let Some(next) = change.successor else { return Bilingual::default() };
+        let name = self.name(next);
+        match self.knows(next).map(|ours| self.name(ours)) {
+            Some(ours) => Bilingual::new(
+                format!("Let {ours} confirm with {name} that running offers stand."),
+                format!("请{ours}与{name}确认在谈事项继续有效。"),
+            ),
+            None => self.first_meeting(change, &name),
+        }
+    }
+
+    /// A first meeting: by who knew the other holder of the post, else by the account's owner.
+    fn first_meeting(&self, change: &Change, who: &str) -> Bilingual {
+        let other = change.predecessor.or(change.person).and_then(|it| Some((self.knows(it)?, it)));
+        let owner = self.market.accounts.owner_of(change.account).map(|it| it.name.clone());
+        match (other, owner) {
+            (Some((ours, known)), _) => {
+                let (ours, known) = (self.name(ours), self.name(known));
+                Bilingual::new(
+                    format!("Let {ours}, who knew {known}, arrange a first meeting with {who}."),
+                    format!("请与{known}相识的{ours}安排与{who}的首次会面。"),
+                )
+            }
+            (None, Some(owner)) => Bilingual::new(
+                format!("Let {owner} arrange a first meeting with {who}."),
+                format!("请{owner}安排与{who}的首次会面。"),
+            ),
+            (None, None) => Bilingual::new(
+                format!("Name an owner for the account and arrange a first meeting with {who}."),
+                format!("先指定客户负责人，再安排与{who}的首次会面。"),
+            ),
+        }
+    }
+}
+
+fn since(when: &Bilingual) -> String {
+    when.en.replacen(" on ", " since ", 1)
+}
