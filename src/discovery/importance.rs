@@ -8,13 +8,14 @@ use crate::discovery::decision_chain::{Chains, Link};
 use crate::discovery::market::{AccountIndex, Market, Outcome, PostIndex};
 use crate::discovery::product::{Factor, Part};
 use crate::discovery::title::Certain;
+use crate::discovery::wording::money;
 use crate::evidence::{Bilingual, Facts};
 use crate::model::{BuyingRole, Level};
 use crate::ontology as o;
 
 /// What levels and roles weigh, each in [0, 1].
 #[derive(Clone, Copy, PartialEq, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Weights {
     /// Level: decides.
     pub decision: f64,
@@ -200,14 +201,13 @@ impl Business {
             let share = sorted.partition_point(|it| *it <= value) as f64 / sorted.len().max(1) as f64;
             if value > 0.0 { weights.no_business + (1.0 - weights.no_business) * share } else { weights.no_business }
         };
-        let currency = market.trade.currency.as_deref().unwrap_or("");
-        let open_text = Bilingual::new(
-            format!("open opportunities worth {open:.0} {currency}").trim_end().to_owned(),
-            format!("在谈商机 {open:.0} {currency}").trim_end().to_owned(),
-        );
+        let said = |amount| money(amount, market.trade.currency.as_deref());
+        let (open_said, spend_said) = (said(open), said(spend));
+        let open_text =
+            Bilingual::new(format!("open opportunities worth {}", open_said.en), format!("在谈商机{}", open_said.zh));
         let spend_text = Bilingual::new(
-            format!("bought for {spend:.0} {currency}").trim_end().to_owned() + " in 12 months",
-            format!("近 12 个月采购额 {spend:.0} {currency}").trim_end().to_owned(),
+            format!("bought for {} in 12 months", spend_said.en),
+            format!("近12个月采购额{}", spend_said.zh),
         );
         let part = |signal, text, value, facts| Part { signal, text, value, weight: 0.5, facts };
         Factor {

@@ -1,21 +1,21 @@
 //! Findings: key-account candidates, chain changes, coverage gaps.
 
 pub mod candidate;
-pub mod class;
 pub mod chain_change;
+pub mod class;
 pub mod decision_chain;
 pub mod derived;
 mod finding;
-pub mod key_account;
 pub mod importance;
+pub mod key_account;
 pub mod market;
 pub mod person_name;
+pub mod product;
 pub mod prospect;
+pub mod relations;
 pub mod scorecard;
 mod settings;
 pub mod signals;
-pub mod product;
-mod settings;
 pub mod spell;
 pub mod tie;
 pub mod title;

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::discovery::{candidate, market};
+use crate::discovery::{candidate, chain_change, market, relations};
 
 /// Settings of all finders. Every field's defaults stand in `data/settings.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -12,4 +12,8 @@ pub struct Settings {
     pub market: market::Settings,
     /// How candidates are found.
     pub candidate: candidate::Settings,
+    /// How chains, ties and importance are read.
+    pub relations: relations::Settings,
+    /// How chain changes are found.
+    pub chain_change: chain_change::Settings,
 }

@@ -15,9 +15,12 @@
 //! relationship, and neither are a hundred old ones. (Recency and frequency after Granovetter 1973, Gilbert and
 //! Karahalios 2009.)
 
+use oxigraph::model::vocab::xsd;
+use oxigraph::model::{Literal, NamedNode, Term};
 use rayon::prelude::*;
 use serde::Deserialize;
 
+use crate::discovery::derived::Derived;
 use crate::discovery::market::{Channel, Interaction, People, PersonIndex};
 use crate::model::Day;
 use crate::ontology as o;
@@ -59,21 +62,6 @@ pub struct Tie {
     pub start: u32,
     /// Place after the last.
     pub end: u32,
-}
-
-/// A tie as it is said in the graph: a `ka:Tie` with `ka:employee`, `ka:contact`, `ka:strength`, `ka:latest`.
-#[derive(Clone, PartialEq, Debug)]
-pub struct NamedTie {
-    /// IRI of the tie, the same for the same two persons.
-    pub iri: String,
-    /// IRI of our employee.
-    pub employee: String,
-    /// IRI of their contact.
-    pub contact: String,
-    /// In [0, 1].
-    pub strength: f64,
-    /// Day of the last interaction.
-    pub last: Day,
 }
 
 /// All ties of a market.
@@ -120,21 +108,27 @@ impl Ties {
         ours.max_by(|one, other| one.strength.total_cmp(&other.strength).then(other.employee.cmp(&one.employee)))
     }
 
-    /// All ties of at least a strength, with IRIs, in the order of employee and contact.
-    pub fn named(&self, people: &People, at_least: f64) -> Vec<NamedTie> {
-        let named = |tie: &Tie| {
-            let (employee, contact) = (people.persons.iri(tie.employee), people.persons.iri(tie.contact));
-            let hash = blake3::hash(format!("{employee}\n{contact}").as_bytes()).to_hex();
-            NamedTie {
-                iri: format!("{}tie/{}", o::ID, &hash[..16]),
-                employee: employee.to_owned(),
-                contact: contact.to_owned(),
-                strength: tie.strength,
-                last: tie.last,
-            }
-        };
-        self.ties.iter().filter(|tie| tie.strength >= at_least).map(named).collect()
+    /// All ties of at least a strength as statements for the graph: a `ka:Tie` with `ka:employee`, `ka:contact`,
+    /// `ka:strength` and `ka:latest`, in the order of employee and contact. The same two persons give the same IRI.
+    pub fn derived(&self, people: &People, at_least: f64) -> Vec<Derived> {
+        self.ties.iter().filter(|tie| tie.strength >= at_least).flat_map(|tie| said(people, tie)).collect()
     }
+}
+
+fn said(people: &People, tie: &Tie) -> [Derived; 5] {
+    let (employee, contact) = (people.persons.iri(tie.employee), people.persons.iri(tie.contact));
+    let hash = blake3::hash(format!("{employee}\n{contact}").as_bytes()).to_hex();
+    let subject = format!("{}tie/{}", o::ID, &hash[..16]);
+    let node = |iri: &str| Term::from(NamedNode::new_unchecked(iri));
+    let typed = |text: String, datatype| Term::from(Literal::new_typed_literal(text, datatype));
+    let say = |predicate, object| Derived { subject: subject.clone(), predicate, object };
+    [
+        say(o::RDF_TYPE, o::TIE.into_owned().into()),
+        say(o::EMPLOYEE_IN, node(employee)),
+        say(o::CONTACT_IN, node(contact)),
+        say(o::STRENGTH, typed(format!("{:.4}", tie.strength), xsd::DECIMAL)),
+        say(o::LATEST, typed(tie.last.to_string(), xsd::DATE)),
+    ]
 }
 
 fn tie(run: &[Interaction], start: usize, as_of: Day, settings: &Settings) -> Option<Tie> {

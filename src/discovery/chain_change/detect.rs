@@ -9,8 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::discovery::chain_change::Settings;
-use crate::discovery::decision_chain::Chains;
+use crate::discovery::decision_chain::{self, Chains};
 use crate::discovery::market::{AccountIndex, People, PersonIndex, PostIndex};
 use crate::discovery::person_name::{Likeness, PersonName};
 use crate::discovery::spell::{Bracket, Spell};
@@ -111,13 +110,20 @@ pub struct Comparison<'a> {
     pub(super) chains: &'a Chains,
     pub(super) since: Day,
     pub(super) until: Day,
-    settings: &'a Settings,
+    move_gap_days: i32,
+    chain: &'a decision_chain::Settings,
     pub(super) changes: Vec<Change>,
 }
 
-/// All changes from `since` to `until`, sorted.
-pub fn changes(people: &People, chains: &Chains, since: Day, until: Day, settings: &Settings) -> Vec<Change> {
-    let mut comparison = Comparison { people, chains, since, until, settings, changes: Vec::new() };
+/// All changes between two days, sorted.
+pub fn changes(
+    people: &People,
+    chains: &Chains,
+    [since, until]: [Day; 2],
+    move_gap_days: i32,
+    chain: &decision_chain::Settings,
+) -> Vec<Change> {
+    let mut comparison = Comparison { people, chains, since, until, move_gap_days, chain, changes: Vec::new() };
     let holdings = comparison.holdings();
     let changed: BTreeMap<_, _> =
         holdings.into_iter().filter(|(_, held)| held.values().any(Holdings::differ)).collect();
@@ -219,7 +225,7 @@ impl<'a> Comparison<'a> {
 
     /// Whether an end and a beginning lie within the gap.
     fn is_one_move(&self, before: &Spell, after: &Spell) -> bool {
-        distance(before, after) <= self.settings.move_gap_days
+        distance(before, after) <= self.move_gap_days
     }
 
     /// The last post at another account that the person had left before the first day, if within the gap.
@@ -331,9 +337,8 @@ impl<'a> Comparison<'a> {
     }
 
     pub(super) fn is_vacant(&self, post: PostIndex) -> bool {
-        let chain = &self.settings.chain;
         self.chains.holders_on(post, self.until).is_empty()
-            && self.chains.is_there_on(self.people, post, self.until, chain)
+            && self.chains.is_there_on(self.people, post, self.until, self.chain)
     }
 
     /// The source's own order where it has one for both, else seniority as read from the titles.

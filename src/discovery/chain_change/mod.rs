@@ -1,6 +1,6 @@
 //! Decision-chain changes between two days, as findings.
 //!
-//! Comes in: a market, its chains, its ties and a first day; the last is the market's. Leaves: findings, the gravest
+//! Comes in: a market's relations and a first day; the last is the market's. Leaves: findings, the gravest
 //! first. Never reads anything later than the market's day. Costs one pass over the spells, and for every account that
 //! changed its chain on both days.
 //!
@@ -18,11 +18,11 @@ use serde::Deserialize;
 
 pub use detect::{Change, ChangeKind, changes};
 
-use crate::discovery::decision_chain::{self, Chains, DecisionChain};
-use crate::discovery::importance::{Business, Weights, standing_factor, structure_factor};
-use crate::discovery::market::{AccountIndex, Market, PersonIndex, PostIndex};
+use crate::discovery::decision_chain::DecisionChain;
+use crate::discovery::importance::{standing_factor, structure_factor};
+use crate::discovery::market::{AccountIndex, PostIndex};
 use crate::discovery::product::{Factor, product};
-use crate::discovery::tie::Ties;
+use crate::discovery::relations::Relations;
 use crate::discovery::{ChainChangeDetail, Finding, FindingKind, NamedIri};
 use crate::evidence::{Bilingual, Facts};
 use crate::model::{Day, Score};
@@ -36,65 +36,39 @@ pub struct Settings {
     pub window_days: i32,
     /// Who comes to another account within so many days of leaving one has moved.
     pub move_gap_days: i32,
-    /// From which strength of tie on we know somebody.
-    pub known_strength: f64,
-    /// How chains are read.
-    pub chain: decision_chain::Settings,
-    /// What levels and roles weigh.
-    pub weights: Weights,
 }
 
-/// What changes are told with.
-pub struct Telling<'a> {
-    /// The market as of the last day.
-    pub market: &'a Market,
-    /// Spells, standings and lines.
-    pub chains: &'a Chains,
-    /// Who of ours knows whom.
-    pub ties: &'a Ties,
-    /// Business with every account.
-    pub business: &'a Business,
-    /// How changes are found.
-    pub settings: &'a Settings,
+/// Changes as they are told.
+struct Telling<'a> {
+    relations: &'a Relations<'a>,
+    chains: BTreeMap<AccountIndex, [DecisionChain; 2]>,
+}
+
+/// The changes from `since` (the window before the market's day, when not given) to the market's day, gravest first;
+/// ties by id.
+pub fn findings(relations: &Relations<'_>, since: Option<Day>, settings: &Settings) -> Vec<Finding> {
+    let (market, chain) = (relations.market, &relations.settings.chain);
+    let since = since.unwrap_or(market.as_of + -settings.window_days);
+    let changes = changes(&market.people, &relations.chains, [since, market.as_of], settings.move_gap_days, chain);
+    let touched = changes.iter().flat_map(|it| [Some(it.account), it.account_before]);
+    let mut accounts: Vec<AccountIndex> = touched.flatten().collect();
+    accounts.sort_unstable();
+    accounts.dedup();
+    let both = |account: &AccountIndex| {
+        let both = [since, market.as_of].map(|day| relations.chain_on(*account, day));
+        (*account, both)
+    };
+    let telling = Telling { relations, chains: accounts.par_iter().map(both).collect() };
+    let mut findings: Vec<Finding> = changes.par_iter().map(|change| telling.finding(change)).collect();
+    findings.sort_by(|one, other| other.score.cmp(&one.score).then_with(|| one.id.cmp(&other.id)));
+    findings
 }
 
 impl Telling<'_> {
-    /// The changes since a day (its own state included as the first), gravest first; ties by id.
-    pub fn findings(&self, since: Day) -> Vec<Finding> {
-        let changes = changes(&self.market.people, self.chains, since, self.market.as_of, self.settings);
-        let touched = changes.iter().flat_map(|it| [Some(it.account), it.account_before]);
-        let mut accounts: Vec<AccountIndex> = touched.flatten().collect();
-        accounts.sort_unstable();
-        accounts.dedup();
-        let chain = |account: &AccountIndex| {
-            let both = [since, self.market.as_of].map(|day| self.chain_on(*account, day));
-            (*account, both)
-        };
-        let chains: BTreeMap<AccountIndex, [DecisionChain; 2]> = accounts.par_iter().map(chain).collect();
-        let mut findings: Vec<Finding> = changes.par_iter().map(|change| self.finding(change, &chains)).collect();
-        findings.sort_by(|one, other| other.score.cmp(&one.score).then_with(|| one.id.cmp(&other.id)));
-        findings
-    }
-
-    /// The account's chain on a day.
-    pub fn chain_on(&self, account: AccountIndex, day: Day) -> DecisionChain {
-        let is_known = |person: PersonIndex| self.knows(person).is_some();
-        self.chains.on(&self.market.people, account, day, &is_known, &self.settings.chain)
-    }
-
-    /// Who of ours knows a contact best, if anybody does.
-    fn knows(&self, contact: PersonIndex) -> Option<PersonIndex> {
-        let best = self.ties.best(&self.market.people, contact)?;
-        (best.strength >= self.settings.known_strength).then_some(best.employee)
-    }
-
-    fn finding(&self, change: &Change, chains: &BTreeMap<AccountIndex, [DecisionChain; 2]>) -> Finding {
-        let market = self.market;
-        let evidence = product(
-            "severity",
-            Bilingual::new("how grave the change is", "变动的严重程度"),
-            self.factors(change, chains),
-        );
+    fn finding(&self, change: &Change) -> Finding {
+        let market = self.relations.market;
+        let text = Bilingual::new("how grave the change is", "变动的严重程度");
+        let evidence = product("severity", text, self.factors(change));
         let detail = self.detail(change);
         let account = market.accounts.iri(change.account).to_owned();
         Finding {
@@ -105,34 +79,36 @@ impl Telling<'_> {
             score: Score::clamped(evidence.contribution),
             evidence,
             sentence: self.sentence(change),
-            owner: market.accounts.owner_of(change.account).map(|it| named(&it.iri, &it.name)),
+            owner: self.relations.owner(change.account),
             next_step: self.next_step(change),
             as_of: market.as_of,
         }
     }
 
-    fn factors(&self, change: &Change, chains: &BTreeMap<AccountIndex, [DecisionChain; 2]>) -> Vec<Factor> {
-        let (market, weights) = (self.market, &self.settings.weights);
+    fn factors(&self, change: &Change) -> Vec<Factor> {
+        let Relations { market, chains, business, settings, .. } = self.relations;
+        let weights = &settings.weights;
         let post = change.post_after.or(change.post_before);
         let account_of = |post: PostIndex| market.people.posts.account[post as usize];
         let link = post.and_then(|post| {
-            let both = chains.get(&account_of(post)?)?;
+            let both = self.chains.get(&account_of(post)?)?;
             let day = usize::from(change.post_after.is_some());
             both[day].link_of(post).or_else(|| both[1 - day].link_of(post))
         });
-        let mut standing = standing_factor(market, self.chains, post, weights);
+        let mut standing = standing_factor(market, chains, post, weights);
         let rows = self.facts(change);
         if rows.n_facts > 0 {
             standing.parts.iter_mut().for_each(|part| part.facts = rows.clone());
         }
-        let mut structure = structure_factor(market, link, self.settings.chain.unknown);
+        let mut structure = structure_factor(market, link, settings.chain.unknown);
         structure.parts.iter_mut().filter(|part| part.facts.n_facts == 0).for_each(|part| part.facts = rows.clone());
-        vec![standing, structure, self.business.factor(market, change.account, weights)]
+        vec![standing, structure, business.factor(market, change.account, weights)]
     }
 
     /// The rows that say the change: memberships with their posts and days, or the post's own statements.
     fn facts(&self, change: &Change) -> Facts {
-        let (market, people) = (self.market, &self.market.people);
+        let market = self.relations.market;
+        let people = &market.people;
         let said = [o::ORG_MEMBER, o::SCHEMA_START_DATE, o::SCHEMA_END_DATE, o::SEEN_ON];
         let rows = change.rows.iter().map(|row| people.memberships[*row as usize].id);
         let posts = change.post_before.iter().chain(&change.post_after).map(|post| people.posts.ids[*post as usize]);
@@ -151,31 +127,23 @@ impl Telling<'_> {
     }
 
     fn detail(&self, change: &Change) -> ChainChangeDetail {
-        let people = &self.market.people;
-        let person = |it: PersonIndex| named(people.persons.iri(it), people.persons.name(it));
-        let post = |it: PostIndex| named(&people.posts.iris[it as usize], people.posts.title(it));
+        let relations = self.relations;
         let about = change.post_after.or(change.post_before);
-        let standing = about.map(|post| self.chains.standings[post as usize]).unwrap_or_default();
-        let account = |it: AccountIndex| named(self.market.accounts.iri(it), self.market.accounts.name(it));
+        let standing = about.map(|post| relations.chains.standings[post as usize]).unwrap_or_default();
         ChainChangeDetail {
             change: change.kind.name().to_owned(),
-            contact: change.person.map(person),
-            post_before: change.post_before.map(post),
-            post_after: change.post_after.map(post),
-            account_before: change.account_before.map(account),
-            predecessor: change.predecessor.map(person),
-            successor: change.successor.map(person),
+            contact: change.person.map(|it| relations.person(it)),
+            post_before: change.post_before.map(|it| relations.post(it)),
+            post_after: change.post_after.map(|it| relations.post(it)),
+            account_before: change.account_before.map(|it| relations.account(it)),
+            predecessor: change.predecessor.map(|it| relations.person(it)),
+            successor: change.successor.map(|it| relations.person(it)),
             earliest: change.when.map(|it| it.earliest),
             latest: change.when.map(|it| it.latest),
             level: standing.level.map(|it| it.value.name().to_owned()),
             buying_role: standing.role.map(|it| it.value.name().to_owned()),
         }
     }
-}
-
-/// An IRI with its name.
-fn named(iri: &str, name: &str) -> NamedIri {
-    NamedIri { iri: iri.to_owned(), name: name.to_owned() }
 }
 
 /// The same for the same kind, account, person and posts.

@@ -52,9 +52,9 @@ struct Words {
 
 impl Telling<'_> {
     fn words(&self, change: &Change) -> Words {
-        let people = &self.market.people;
+        let people = &self.relations.market.people;
         let title = |post: Option<PostIndex>| post.map(|it| people.posts.title(it).to_owned()).unwrap_or_default();
-        let account = |it| self.market.accounts.name(it).to_owned();
+        let account = |it| self.relations.market.accounts.name(it).to_owned();
         Words {
             who: change.person.map(|it| self.name(it)).unwrap_or_default(),
             at: account(change.account),
@@ -66,7 +66,7 @@ impl Telling<'_> {
     }
 
     fn name(&self, person: PersonIndex) -> String {
-        self.market.people.persons.name(person).to_owned()
+        self.relations.market.people.persons.name(person).to_owned()
     }
 
     /// One sentence for a salesperson.
@@ -136,14 +136,14 @@ impl Telling<'_> {
 
     fn line_words(&self, change: &Change, w: &Words) -> (String, String) {
         let boss = |post: PostIndex, day| {
-            let title = self.market.people.posts.title(post);
-            let who = self.chains.holders_on(post, day).first().map(|it| self.name(*it));
+            let title = self.relations.market.people.posts.title(post);
+            let who = self.relations.chains.holders_on(post, day).first().map(|it| self.name(*it));
             let zh = who.as_ref().map_or(title.to_owned(), |who| format!("{title}{who}"));
             (who.map_or(format!("the {title}"), |who| format!("{who} ({title})")), zh)
         };
         let Some((lost, gained)) = change.superiors else { return (String::new(), String::new()) };
-        let before = boss(lost, change.when.map_or(self.market.as_of, |it| it.earliest + -1));
-        let after = boss(gained, self.market.as_of);
+        let before = boss(lost, change.when.map_or(self.relations.market.as_of, |it| it.earliest + -1));
+        let after = boss(gained, self.relations.market.as_of);
         let Words { who, at, after: post, when, .. } = w;
         (
             format!("{who}, {post} at {at}, reports{} to {} and no longer to {}", since(when), after.0, before.0),
@@ -172,7 +172,7 @@ impl Telling<'_> {
 
     fn successor(&self, next: PersonIndex) -> Bilingual {
         let name = self.name(next);
-        match self.knows(next).map(|ours| self.name(ours)) {
+        match self.relations.knows(next).map(|ours| self.name(ours)) {
             Some(ours) => Bilingual::new(
                 format!("; {ours} knows the successor {name}"),
                 format!("；继任者为{name}，我方{ours}与其相识"),
@@ -186,14 +186,14 @@ impl Telling<'_> {
 
     fn acquaintance(&self, who: PersonIndex) -> Bilingual {
         let name = self.name(who);
-        match self.knows(who).map(|ours| self.name(ours)) {
+        match self.relations.knows(who).map(|ours| self.name(ours)) {
             Some(ours) => Bilingual::new(format!("; {ours} knows {name}"), format!("；我方{ours}与{name}相识")),
             None => Bilingual::new(format!("; nobody of ours has met {name}"), format!("；我方尚无人接触过{name}")),
         }
     }
 
     fn loss(&self, change: &Change) -> Bilingual {
-        let ours = change.person.and_then(|who| Some((self.name(who), self.name(self.knows(who)?))));
+        let ours = change.person.and_then(|who| Some((self.name(who), self.name(self.relations.knows(who)?))));
         ours.map(|(who, ours)| {
             Bilingual::new(format!("; {ours} of ours knew {who} best"), format!("；我方{ours}与{who}最熟"))
         })
@@ -204,7 +204,7 @@ impl Telling<'_> {
     pub(super) fn next_step(&self, change: &Change) -> Bilingual {
         let w = self.words(change);
         let Words { who, at, before, after, from, .. } = &w;
-        let ours = change.person.and_then(|it| self.knows(it)).map(|it| self.name(it));
+        let ours = change.person.and_then(|it| self.relations.knows(it)).map(|it| self.name(it));
         let (en, zh) = match (change.kind, ours) {
             (ChangeKind::Left, _) if change.successor.is_some() => return self.meet_successor(change),
             (ChangeKind::Left | ChangeKind::PostVacant, _) => (
@@ -224,8 +224,10 @@ impl Telling<'_> {
                 format!("请{ours}祝贺{who}履新，借助在{from}的合作基础打开{at}的局面。"),
             ),
             (ChangeKind::ChangedReportingLine, _) => {
-                let above =
-                    change.superiors.map(|it| self.market.people.posts.title(it.1).to_owned()).unwrap_or_default();
+                let above = change
+                    .superiors
+                    .map(|it| self.relations.market.people.posts.title(it.1).to_owned())
+                    .unwrap_or_default();
                 (
                     format!("Ask {who} whether purchases now need the consent of the {above}, and meet that person."),
                     format!("向{who}确认采购是否需{above}批准，并安排拜访。"),
@@ -243,7 +245,7 @@ impl Telling<'_> {
     fn meet_successor(&self, change: &Change) -> Bilingual {
         let Some(next) = change.successor else { return Bilingual::default() };
         let name = self.name(next);
-        match self.knows(next).map(|ours| self.name(ours)) {
+        match self.relations.knows(next).map(|ours| self.name(ours)) {
             Some(ours) => Bilingual::new(
                 format!("Let {ours} confirm with {name} that running offers stand."),
                 format!("请{ours}与{name}确认在谈事项继续有效。"),
@@ -254,8 +256,8 @@ impl Telling<'_> {
 
     /// A first meeting: by who knew the other holder of the post, else by the account's owner.
     fn first_meeting(&self, change: &Change, who: &str) -> Bilingual {
-        let other = change.predecessor.or(change.person).and_then(|it| Some((self.knows(it)?, it)));
-        let owner = self.market.accounts.owner_of(change.account).map(|it| it.name.clone());
+        let other = change.predecessor.or(change.person).and_then(|it| Some((self.relations.knows(it)?, it)));
+        let owner = self.relations.market.accounts.owner_of(change.account).map(|it| it.name.clone());
         match (other, owner) {
             (Some((ours, known)), _) => {
                 let (ours, known) = (self.name(ours), self.name(known));
