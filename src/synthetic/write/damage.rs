@@ -99,7 +99,7 @@ impl Damage {
 pub fn damage_cells(cells: &mut Vec<String>, defect: Defect, row: u64) {
     let choice = row as usize % 3;
     match defect {
-        Defect::Ragged if row % 2 == 0 => {
+        Defect::Ragged if row.is_multiple_of(2) => {
             cells.pop();
         }
         Defect::Ragged => cells.push("?".to_owned()),

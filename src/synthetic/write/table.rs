@@ -45,7 +45,7 @@ pub struct Table {
 
 enum Out {
     Plain(BufWriter<File>),
-    Gzip(GzEncoder<BufWriter<File>>),
+    Gzip(Box<GzEncoder<BufWriter<File>>>),
 }
 
 impl Write for Out {
@@ -76,7 +76,7 @@ impl Table {
     ) -> Result<Self, SyntheticError> {
         let file = create_file(folder, path)?;
         let out = if path.ends_with(".gz") {
-            Out::Gzip(GzEncoder::new(file, Compression::default()))
+            Out::Gzip(Box::new(GzEncoder::new(file, Compression::default())))
         } else {
             Out::Plain(file)
         };
