@@ -228,5 +228,7 @@ fn pull_plain(graph: &Graph, handed_on: &[f64], node: u32) -> f64 {
 }
 
 fn pull_weighted(graph: &Graph, handed_on: &[f64], node: u32) -> f64 {
-    graph.incoming().arcs(node).map(|(from, weight)| handed_on[from as usize] * weight).sum()
+    let weights = graph.incoming().row_weights(node).unwrap_or_default();
+    let arcs = graph.incoming().row(node).iter().zip(weights);
+    arcs.map(|(from, weight)| handed_on[*from as usize] * weight).sum()
 }

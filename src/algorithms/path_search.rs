@@ -2,21 +2,27 @@
 //!
 //! Two searches, one forward from the starts and one backward from the target, take turns by cost until they cannot
 //! meet more cheaply than they have (bidirectional Dijkstra). In networks of people, where some know thousands, each
-//! side stays small. State is kept for the nodes that are met only: a search costs nothing for the rest of the graph.
+//! side stays small. Their arrays are zeroed pages that a search touches only where it goes, and are used again by the
+//! next search to the same target: entries carry the number of the search that wrote them.
 
 use std::collections::BinaryHeap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::algorithms::shortest_paths::Waiting;
-use crate::algorithms::{Path, PathSettings};
+use crate::algorithms::{Cost, Path, PathSettings};
 use crate::graph::{Graph, Rows};
+
+/// No node before: an end of the path.
+const NONE: u32 = u32::MAX;
 
 /// Paths to one target.
 pub(super) struct PathSearch<'g> {
     graph: &'g Graph,
     settings: PathSettings,
     target: u32,
+    front: Side<'g>,
+    back: Side<'g>,
 }
 
 /// Where a search may begin and what it must not touch.
@@ -38,11 +44,15 @@ impl Detour<'_> {
     }
 }
 
-/// One of the two searches: the cheapest way found so far to the nodes that it met, with the node before.
+/// One of the two searches.
 struct Side<'g> {
     rows: &'g Rows,
     is_forward: bool,
-    ways: FxHashMap<u32, (f64, Option<u32>)>,
+    /// Number of the search, from 1.
+    search: u32,
+    /// For each node the cost of the cheapest way found so far, the node before, and the search that found it. Tuples of
+    /// zeros, because only those are taken as untouched pages from the allocator.
+    ways: Vec<(f64, u32, u32)>,
     heap: BinaryHeap<Waiting>,
 }
 
@@ -54,11 +64,21 @@ struct Meeting {
 
 impl<'g> Side<'g> {
     fn new(rows: &'g Rows, is_forward: bool) -> Self {
-        Self { rows, is_forward, ways: FxHashMap::default(), heap: BinaryHeap::new() }
+        Self { rows, is_forward, search: 0, ways: vec![(0.0, 0, 0); rows.len()], heap: BinaryHeap::new() }
+    }
+
+    fn begin_search(&mut self) {
+        self.heap.clear();
+        if self.search == u32::MAX {
+            self.ways.fill((0.0, 0, 0));
+            self.search = 0;
+        }
+        self.search += 1;
     }
 
     fn cost(&self, node: u32) -> f64 {
-        self.ways.get(&node).map_or(f64::INFINITY, |(cost, _)| *cost)
+        let (cost, _, search) = self.ways[node as usize];
+        if search == self.search { cost } else { f64::INFINITY }
     }
 
     /// The cost of the next node; dearer ways to nodes that a cheaper one was found to are dropped.
@@ -72,45 +92,58 @@ impl<'g> Side<'g> {
         None
     }
 
-    /// Notes a way to a node, if it is the cheapest and may still become part of a cheaper path than the best. Nodes that
+    /// Notes the cheapest way to a node so far, if it may still become part of a cheaper path than the best. Nodes that
     /// the other side has not passed yet are at least `other_least` away from its end.
-    fn offer(&mut self, way: (u32, f64, Option<u32>), other: &Self, other_least: f64, best: &mut Meeting) {
-        let (node, cost, before) = way;
+    fn offer(&mut self, (node, cost, before): (u32, f64, u32), other: &Self, other_least: f64, best: &mut Meeting) {
         let met = cost + other.cost(node);
-        if cost >= self.cost(node) || (met >= best.cost && cost + other_least >= best.cost) {
+        if met >= best.cost && cost + other_least >= best.cost {
             return;
         }
         if met < best.cost {
             *best = Meeting { cost: met, node: Some(node) };
         }
-        self.ways.insert(node, (cost, before));
+        self.ways[node as usize] = (cost, before, self.search);
         self.heap.push(Waiting { cost, node });
     }
 
+    /// Looks from the next node.
+    fn step(&mut self, cost_of: Cost, (other, other_least): (&Self, f64), detour: &Detour<'_>, best: &mut Meeting) {
+        let Some(Waiting { cost, node }) = self.heap.pop() else { return };
+        for (next, step) in steps(self.rows, node, cost_of) {
+            let (cost, (from, to)) = (cost + step, if self.is_forward { (node, next) } else { (next, node) });
+            if cost < best.cost && cost < self.cost(next) && detour.is_open(from, to, next) {
+                self.offer((next, cost, node), other, other_least, best);
+            }
+        }
+    }
+
     fn nodes_from(&self, node: u32) -> impl Iterator<Item = u32> + '_ {
-        std::iter::successors(Some(node), |node| self.ways.get(node).and_then(|(_, before)| *before))
+        std::iter::successors(Some(node), |node| Some(self.ways[*node as usize].1).filter(|before| *before != NONE))
     }
 }
 
 impl<'g> PathSearch<'g> {
     pub(super) fn to(graph: &'g Graph, target: u32, settings: &PathSettings) -> Self {
-        Self { graph, settings: *settings, target }
+        let (front, back) = (Side::new(graph.outgoing(), true), Side::new(graph.incoming(), false));
+        Self { graph, settings: *settings, target, front, back }
     }
 
     /// The cheapest way from one of the starts to the target, as nodes.
-    pub(super) fn find(&self, detour: &Detour<'_>) -> Option<Vec<u32>> {
+    pub(super) fn find(&mut self, detour: &Detour<'_>) -> Option<Vec<u32>> {
         let mut best = Meeting { cost: detour.at_most.next_up(), node: None };
-        let (mut front, mut back) = (Side::new(self.graph.outgoing(), true), Side::new(self.graph.incoming(), false));
-        detour.starts.iter().for_each(|start| front.offer((*start, 0.0, None), &back, 0.0, &mut best));
-        back.offer((self.target, 0.0, None), &front, 0.0, &mut best);
+        let (front, back) = (&mut self.front, &mut self.back);
+        front.begin_search();
+        back.begin_search();
+        detour.starts.iter().for_each(|start| front.offer((*start, 0.0, NONE), back, 0.0, &mut best));
+        back.offer((self.target, 0.0, NONE), front, 0.0, &mut best);
         while let (Some(ahead), Some(behind)) = (front.least(), back.least()) {
             if ahead + behind >= best.cost {
                 break;
             }
             if ahead <= behind {
-                self.step(&mut front, (&back, behind), detour, &mut best);
+                front.step(self.settings.cost, (back, behind), detour, &mut best);
             } else {
-                self.step(&mut back, (&front, ahead), detour, &mut best);
+                back.step(self.settings.cost, (front, ahead), detour, &mut best);
             }
         }
         let meeting = best.node?;
@@ -118,23 +151,6 @@ impl<'g> PathSearch<'g> {
         nodes.reverse();
         nodes.extend(back.nodes_from(meeting).skip(1));
         Some(without_loops(nodes))
-    }
-
-    /// Looks from the next node of one side.
-    fn step(
-        &self,
-        side: &mut Side<'g>,
-        (other, other_least): (&Side<'g>, f64),
-        detour: &Detour<'_>,
-        best: &mut Meeting,
-    ) {
-        let Some(Waiting { cost, node }) = side.heap.pop() else { return };
-        for (next, step) in self.steps(side.rows, node) {
-            let (from, to) = if side.is_forward { (node, next) } else { (next, node) };
-            if detour.is_open(from, to, next) {
-                side.offer((next, cost + step, Some(node)), other, other_least, best);
-            }
-        }
     }
 
     /// The path along these nodes, its cost added from the first to the last.
@@ -145,14 +161,13 @@ impl<'g> PathSearch<'g> {
 
     /// The cost of the cheapest link between two nodes.
     pub(super) fn cost(&self, from: u32, to: u32) -> f64 {
-        let parallel = self.steps(self.graph.outgoing(), from).filter(|(other, _)| *other == to);
+        let parallel = steps(self.graph.outgoing(), from, self.settings.cost).filter(|(other, _)| *other == to);
         parallel.map(|(_, cost)| cost).fold(f64::INFINITY, f64::min)
     }
+}
 
-    fn steps<'r>(&self, rows: &'r Rows, node: u32) -> impl Iterator<Item = (u32, f64)> + use<'r> {
-        let cost = self.settings.cost;
-        rows.arcs(node).map(move |(other, weight)| (other, cost.of(weight))).filter(|(_, cost)| cost.is_finite())
-    }
+fn steps(rows: &Rows, node: u32, cost: Cost) -> impl Iterator<Item = (u32, f64)> + use<'_> {
+    rows.arcs(node).map(move |(other, weight)| (other, cost.of(weight))).filter(|(_, cost)| cost.is_finite())
 }
 
 /// Leaves out what lies between two visits of a node: where links cost nothing, the halves of a path may overlap.
