@@ -146,6 +146,15 @@ impl SparqlError {
         matches!(self, Self::Io { source, .. } if source.kind() == std::io::ErrorKind::BrokenPipe)
     }
 
+    /// Whether the machine or kagraph has failed, and not the query's author.
+    pub fn is_of_the_machine(&self) -> bool {
+        match self {
+            Self::Io { source, .. } => source.kind() != std::io::ErrorKind::NotFound,
+            Self::Evaluation(error) => !matches!(error, QueryEvaluationError::UnboundService),
+            _ => false,
+        }
+    }
+
     pub(super) fn writing(source: std::io::Error) -> Self {
         Self::Io { action: "write the answer".to_owned(), source }
     }

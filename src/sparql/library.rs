@@ -16,6 +16,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 use crate::sparql::{Query, SparqlError, syntax};
@@ -128,6 +129,38 @@ impl Library {
         })
     }
 
+    /// The query that somebody asks for by its text, its file (a name ending with `.rq`) or its name here, with its
+    /// parameters.
+    pub fn ask<'a>(
+        &self,
+        asked: &str,
+        values: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Query, SparqlError> {
+        let is_text = asked.contains(|c: char| c.is_whitespace() || c == '{');
+        let text = if !is_text && asked.ends_with(".rq") { read_file(asked)? } else { asked.to_owned() };
+        if !is_text && text == asked {
+            return self.get(asked)?.bind(values);
+        }
+        if text.lines().any(|line| line.starts_with("# question:")) {
+            return LibraryQuery::read(asked, &text)?.bind(values);
+        }
+        let given = values.into_iter();
+        given.fold(Query::parse(&text), |query, (name, value)| query?.with_parameter(name, value))
+    }
+
+    /// Writes names, questions and parameters for a person to read.
+    pub fn write_list(&self, out: &mut impl Write) -> Result<(), SparqlError> {
+        for query in self.iter() {
+            writeln!(out, "{}\n    {}\n    {}", query.name, query.question, query.question_zh)
+                .map_err(SparqlError::writing)?;
+            for Parameter { name, is_optional, meaning, example } in &query.parameters {
+                let mark = if *is_optional { "optional: " } else { "" };
+                writeln!(out, "    --param {name}={example}   {mark}{meaning}").map_err(SparqlError::writing)?;
+            }
+        }
+        out.flush().map_err(SparqlError::writing)
+    }
+
     /// All queries by name.
     pub fn iter(&self) -> impl Iterator<Item = &LibraryQuery> {
         self.queries.values()
@@ -219,6 +252,11 @@ impl LibraryQuery {
     fn fault(&self, line: usize, reason: String) -> SparqlError {
         SparqlError::Header { name: self.name.clone(), line, reason }
     }
+}
+
+fn read_file(path: &str) -> Result<String, SparqlError> {
+    let reading = |source| SparqlError::Io { action: format!("read the query in {path}"), source };
+    fs::read_to_string(path).map_err(reading)
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@
 //! filters, sub-queries and aggregates too, so it is done here. Text is never pasted: the term stays a term.
 //!
 //! Where removing the variable would change what a construct means, the construct keeps it: a projected parameter stays
-//! a column, a group keeps its key, both sides of `MINUS` keep what they share, and a row of `VALUES` stays when it
-//! agrees.
+//! a column, a group keeps its key, both sides of `MINUS` share it where the right one names it, and a row of `VALUES`
+//! stays when it agrees.
 
 use oxigraph::model::{Literal, Term, Variable};
 use spargebra::Query;
@@ -131,7 +131,7 @@ impl Fixing<'_> {
     }
 
     fn minus(&mut self, left: &mut GraphPattern, right: &mut GraphPattern) {
-        let is_shared = self.has(left) && self.has(right);
+        let is_shared = self.has(right);
         self.both(left, right);
         if is_shared {
             self.bind(left);

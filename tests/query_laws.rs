@@ -1,0 +1,172 @@
+//! Laws of queries: our snapshots answer as Oxigraph's own store does, and a parameter says what `VALUES` would say.
+
+use std::collections::BTreeMap;
+
+use kagraph::sparql::{Query, Stop};
+use oxigraph::model::{GraphName, NamedNode, Quad, Term};
+use oxigraph::sparql::{QueryResults, SparqlEvaluator};
+use oxigraph::store::Store;
+use proptest::prelude::*;
+
+use crate::support::snapshot;
+
+const SUBJECTS: &[&str] = &["<https://e.org/s/1>", "<https://e.org/s/2>", "<https://e.org/s/3>"];
+const PREDICATES: &[&str] = &["<https://e.org/p1>", "<https://e.org/p2>", "<https://e.org/p3>"];
+const VALUES: &[&str] = &[
+    "1",
+    "2",
+    "7",
+    "1.5",
+    "-0.25",
+    "true",
+    "\"1\"",
+    "\"a\"",
+    "\"a\"@en",
+    "\"2024-01-31\"^^<http://www.w3.org/2001/XMLSchema#date>",
+    "\"1\"^^<http://www.w3.org/2001/XMLSchema#double>",
+];
+const GRAPHS: &[&str] = &["https://e.org/g1", "https://e.org/g2"];
+
+fn any(pool: &'static [&'static str]) -> impl Strategy<Value = String> {
+    prop::sample::select(pool).prop_map(str::to_owned)
+}
+
+fn object() -> impl Strategy<Value = String> {
+    prop_oneof![any(SUBJECTS), any(VALUES)]
+}
+
+fn data() -> impl Strategy<Value = Vec<(String, String, String, &'static str)>> {
+    prop::collection::vec((any(SUBJECTS), any(PREDICATES), object(), prop::sample::select(GRAPHS)), 0..14)
+}
+
+fn variable() -> impl Strategy<Value = String> {
+    any(&["?a", "?b", "?c", "?d"])
+}
+
+fn triple() -> impl Strategy<Value = String> {
+    let subject = prop_oneof![3 => variable(), 1 => any(SUBJECTS)];
+    let path = any(&[
+        "<https://e.org/p1>+",
+        "<https://e.org/p1>/<https://e.org/p2>",
+        "^<https://e.org/p2>",
+        "(<https://e.org/p1>|<https://e.org/p3>)",
+    ]);
+    let predicate = prop_oneof![6 => any(PREDICATES), 1 => variable(), 1 => path];
+    let object = prop_oneof![3 => variable(), 1 => object()];
+    (subject, predicate, object).prop_map(|(subject, predicate, object)| format!("{subject} {predicate} {object} ."))
+}
+
+fn block() -> impl Strategy<Value = String> {
+    prop::collection::vec(triple(), 1..3).prop_map(|triples| triples.join(" "))
+}
+
+fn condition() -> impl Strategy<Value = String> {
+    let comparison = any(&["=", "!=", "<", ">=", "+ 1 >"]);
+    let right = prop_oneof![variable(), any(VALUES)];
+    prop_oneof![
+        (variable(), comparison, right).prop_map(|(left, sign, right)| format!("{left} {sign} {right}")),
+        variable().prop_map(|name| format!("BOUND({name})")),
+        variable().prop_map(|name| format!("isIRI({name}) || STR({name}) = \"1\"")),
+        block().prop_map(|block| format!("EXISTS {{ {block} }}")),
+        block().prop_map(|block| format!("NOT EXISTS {{ {block} }}")),
+    ]
+}
+
+fn addition() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => condition().prop_map(|condition| format!("FILTER({condition})")),
+        3 => (block(), condition()).prop_map(|(block, condition)| format!("OPTIONAL {{ {block} FILTER({condition}) }}")),
+        1 => block().prop_map(|block| format!("MINUS {{ {block} }}")),
+        1 => (block(), block()).prop_map(|(one, other)| format!("{{ {one} }} UNION {{ {other} }}")),
+        1 => (variable(), any(&["+ 1", "* 2", "/ 4"])).prop_map(|(name, sum)| format!("BIND({name} {sum} AS ?e)")),
+        1 => block().prop_map(|block| format!("GRAPH ?g {{ {block} }}")),
+        1 => block().prop_map(|block| format!("{{ SELECT ?a (COUNT(*) AS ?n) {{ {block} }} GROUP BY ?a }}")),
+    ]
+}
+
+fn query() -> impl Strategy<Value = String> {
+    let form =
+        any(&["SELECT *", "SELECT DISTINCT ?a ?b", "SELECT ?a (COUNT(?b) AS ?n1) (SUM(?c) AS ?n2) (MAX(?b) AS ?n3)"]);
+    (form, block(), prop::option::of(addition()), prop::option::of(addition())).prop_map(|(form, block, one, other)| {
+        let end = if form.contains("COUNT") { "GROUP BY ?a" } else { "" };
+        format!("{form} WHERE {{ {block} {} {} }} {end}", one.unwrap_or_default(), other.unwrap_or_default())
+    })
+}
+
+fn quads(data: &[(String, String, String, &str)]) -> Vec<Quad> {
+    let term = |text: &str| -> Term {
+        let query = format!("SELECT ({text} AS ?term) {{}}");
+        let QueryResults::Solutions(mut rows) =
+            SparqlEvaluator::new().parse_query(&query).unwrap().on_store(&Store::new().unwrap()).execute().unwrap()
+        else {
+            panic!("{text}")
+        };
+        rows.next().unwrap().unwrap().get(0).unwrap().clone()
+    };
+    let iri = |text: &str| NamedNode::new(text.trim_matches(['<', '>'])).unwrap();
+    data.iter().map(|(s, p, o, g)| Quad::new(iri(s), iri(p), term(o), iri(g))).collect()
+}
+
+type Rows = BTreeMap<Vec<(String, String)>, usize>;
+
+fn rows(results: QueryResults<'_>) -> Rows {
+    let QueryResults::Solutions(solutions) = results else { panic!("expected solutions") };
+    let mut rows = Rows::new();
+    for solution in solutions {
+        let solution = solution.unwrap();
+        let mut row: Vec<_> = solution.iter().map(|(name, term)| (name.to_string(), term.to_string())).collect();
+        row.sort();
+        *rows.entry(row).or_default() += 1;
+    }
+    rows
+}
+
+fn ours(query: &Query, quads: &[Quad]) -> Rows {
+    rows(query.answer(&snapshot(quads), &Stop::never()).unwrap().results)
+}
+
+/// The default graph of the reference is the union of the named graphs, as ours is.
+fn reference(query: &str, quads: &[Quad]) -> Rows {
+    let store = Store::new().unwrap();
+    store.extend(quads.iter().cloned()).unwrap();
+    store.extend(quads.iter().map(|quad| Quad { graph_name: GraphName::DefaultGraph, ..quad.clone() })).unwrap();
+    rows(SparqlEvaluator::new().parse_query(query).unwrap().on_store(&store).execute().unwrap())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn a_snapshot_answers_as_oxigraphs_own_store_does(data in data(), query in query()) {
+        let Ok(parsed) = Query::parse(&query) else { return Ok(()) };
+        let quads = quads(&data);
+        prop_assert_eq!(ours(&parsed, &quads), reference(&query, &quads), "{}", query);
+    }
+
+    #[test]
+    fn a_parameter_says_what_values_would_say(
+        data in data(), block in block(), addition in addition(), name in variable(), value in object(),
+    ) {
+        let is_local = addition.contains("SELECT") || addition.contains("UNION") || addition.contains("BIND");
+        prop_assume!(!is_local);
+        let plain = format!("SELECT * WHERE {{ {block} {addition} }}");
+        let with_values = format!("SELECT * WHERE {{ VALUES {name} {{ {value} }} {block} {addition} }}");
+        let (Ok(query), Ok(expected)) = (Query::parse(&plain), Query::parse(&with_values)) else { return Ok(()) };
+        prop_assume!(query.variables().contains(&&name[1..]));
+        let quads = quads(&data);
+        let expected: Rows = without(&ours(&expected, &quads), &name);
+        if let Ok(query) = query.with_parameter(&name[1..], &value) {
+            prop_assert_eq!(without(&ours(&query, &quads), &name), expected, "{} {} = {}", plain, name, value);
+        }
+    }
+}
+
+/// The rows without a column: a parameter that only an inner block names is no column.
+fn without(rows: &Rows, name: &str) -> Rows {
+    let mut rest = Rows::new();
+    for (row, n) in rows {
+        let row: Vec<_> = row.iter().filter(|(variable, _)| variable != name).cloned().collect();
+        *rest.entry(row).or_default() += n;
+    }
+    rest
+}
