@@ -4,6 +4,8 @@ use clap::{Parser, Subcommand};
 
 use crate::error::Failure;
 
+mod interrupt;
+mod query;
 mod synth;
 
 /// Finds a company's next key accounts.
@@ -16,12 +18,14 @@ pub struct Cli {
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    Query(query::Query),
     Synth(synth::Synth),
 }
 
 /// Runs the command.
 pub fn run(cli: &Cli) -> Result<(), Failure> {
     match &cli.command {
+        Command::Query(query) => query.run(),
         Command::Synth(synth) => synth.run(),
     }
 }

@@ -1,0 +1,101 @@
+//! `kagraph query`: asks the graph in SPARQL.
+
+use std::io::{self, BufWriter};
+use std::path::PathBuf;
+use std::thread;
+
+use clap::Args;
+use jiff::SignedDuration;
+
+use crate::cli::interrupt::stop_after;
+use crate::error::Failure;
+use crate::model::Day;
+use crate::sparql::{Format, Library, SparqlError, write};
+use crate::store::Workspace;
+
+/// Stack of the thread that answers: queries may nest brackets thousands deep.
+const STACK_BYTES: usize = 256 << 20;
+
+/// Asks the graph in SPARQL.
+#[derive(Args, Debug)]
+pub struct Query {
+    /// The query's text, a file ending with .rq, or a name that --list shows.
+    #[arg(required_unless_present = "list")]
+    query: Option<String>,
+    /// The workspace's folder.
+    #[arg(short, long, default_value = ".")]
+    workspace: PathBuf,
+    /// table, csv, tsv, json or xml; for CONSTRUCT and DESCRIBE turtle or ntriples.
+    #[arg(short, long)]
+    format: Option<Format>,
+    /// A parameter: <iri>, prefix:name, "text"@en, a number, a day, true, or else a plain string.
+    #[arg(short, long, value_name = "NAME=VALUE", value_parser = pair)]
+    param: Vec<(String, String)>,
+    /// How long it may run, such as 30s or 5m.
+    #[arg(short, long)]
+    timeout: Option<SignedDuration>,
+    /// Answers as things were known on this day.
+    #[arg(long, value_name = "DAY")]
+    as_of: Option<Day>,
+    /// A folder with queries of your own, which go before those that come with kagraph.
+    #[arg(long, value_name = "FOLDER")]
+    queries: Option<PathBuf>,
+    /// Shows the named queries: what they ask, and their parameters.
+    #[arg(long)]
+    list: bool,
+}
+
+impl Query {
+    /// Writes the answer, or the list of named queries, on stdout.
+    pub fn run(&self) -> Result<(), Failure> {
+        let mut library = Library::shipped().map_err(failure)?;
+        if let Some(folder) = &self.queries {
+            library = library.with_folder(folder).map_err(failure)?;
+        }
+        let result = match self.query.as_deref().filter(|_| !self.list) {
+            None => library.write_list(&mut io::stdout().lock()),
+            Some(asked) => {
+                return thread::scope(|scope| {
+                    let thread = thread::Builder::new().stack_size(STACK_BYTES);
+                    let answering = thread.spawn_scoped(scope, || self.answer(&library, asked));
+                    let answer = answering.map_err(|error| Failure::Internal(error.into()))?.join();
+                    answer.unwrap_or_else(|_| Err(Failure::Internal("the query's thread broke".into())))
+                });
+            }
+        };
+        result.or_else(unless_unread)
+    }
+
+    fn answer(&self, library: &Library, asked: &str) -> Result<(), Failure> {
+        let values = self.param.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let query = library.ask(asked, values).map_err(failure)?;
+        let format = self.format.unwrap_or(Format::default_for(query.form())).check(query.form()).map_err(failure)?;
+        let workspace = Workspace::open(&self.workspace).map_err(|error| Failure::User(error.into()))?;
+        let mut snapshot = workspace.current().map_err(|error| Failure::Data(error.into()))?.snapshot;
+        if let Some(day) = self.as_of {
+            snapshot = snapshot.as_of(day);
+        }
+        let stop = stop_after(self.timeout.map(SignedDuration::unsigned_abs))?;
+        let answer = query.answer(&snapshot, &stop).map_err(failure)?;
+        match write(answer, format, &mut BufWriter::new(io::stdout().lock())) {
+            Ok(1) => eprintln!("1 row"),
+            Ok(n_rows) => eprintln!("{n_rows} rows"),
+            Err(error) => unless_unread(error)?,
+        }
+        Ok(())
+    }
+}
+
+/// Nobody reads on, as with `| head`: that is an end like any other.
+fn unless_unread(error: SparqlError) -> Result<(), Failure> {
+    if error.is_broken_pipe() { Ok(()) } else { Err(failure(error)) }
+}
+
+fn failure(error: SparqlError) -> Failure {
+    if error.is_of_the_machine() { Failure::Internal(error.into()) } else { Failure::User(error.into()) }
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected name=value")?;
+    Ok((name.trim().to_owned(), value.to_owned()))
+}
