@@ -10,6 +10,8 @@
 mod detect;
 mod posts;
 mod sentence;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

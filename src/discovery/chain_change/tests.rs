@@ -1,0 +1,281 @@
+//! Changes on small markets written as Turtle.
+
+use crate::discovery::chain_change::findings;
+use crate::discovery::relations::Relations;
+use crate::discovery::trial::{Trial, settings};
+use crate::discovery::{ChainChangeDetail, Finding, FindingKind};
+use crate::model::Day;
+
+/// A small chart: three posts at Northgate and one at Southgate.
+fn chart() -> Trial {
+    let post = |key: &str, account: &str, title: &str| {
+        format!("id:{key} a org:Post ; ka:title '{title}' ; org:postIn id:{account} .")
+    };
+    Trial::default()
+        .account("North", "; ka:owner id:Eve")
+        .account("South", "")
+        .say("id:Eve a ka:Employee ; foaf:name 'Eve Gray' .")
+        .say(&post("ceo", "North", "Chief Executive Officer"))
+        .say(&post("cfo", "North", "Chief Financial Officer"))
+        .say(&post("buy", "North", "Procurement Manager"))
+        .say(&post("ceo2", "South", "Managing Director"))
+        .say("id:buy org:reportsTo id:cfo . id:cfo org:reportsTo id:ceo .")
+}
+
+trait Chart: Sized {
+    fn person(self, key: &str, name: &str) -> Self;
+    fn holds(self, person: &str, post: &str, from: &str, to: &str) -> Self;
+    fn seen(self, person: &str, post: &str, days: &[&str]) -> Self;
+}
+
+impl Chart for Trial {
+    fn person(self, key: &str, name: &str) -> Self {
+        self.say(&format!("id:{key} a foaf:Person ; foaf:name '{name}' ."))
+    }
+
+    fn holds(self, person: &str, post: &str, from: &str, to: &str) -> Self {
+        let end = if to.is_empty() { String::new() } else { format!("; schema:endDate '{to}'^^xsd:date") };
+        self.say(&format!(
+            "id:m-{person}-{post} a org:Membership ; org:member id:{person} ; ka:inPost id:{post} ;
+             schema:startDate '{from}'^^xsd:date {end} ."
+        ))
+    }
+
+    fn seen(self, person: &str, post: &str, days: &[&str]) -> Self {
+        let days: Vec<_> = days.iter().map(|day| format!("'{day}'^^xsd:date")).collect();
+        self.say(&format!(
+            "id:m-{person}-{post} a org:Membership ; org:member id:{person} ; ka:inPost id:{post} ; ka:seenOn {} .",
+            days.join(", ")
+        ))
+    }
+}
+
+fn found(trial: &Trial, since: &str, until: &str) -> Vec<Finding> {
+    let (market, settings) = (trial.market_on(until), settings());
+    let relations = Relations::read(&market, &settings.relations);
+    findings(&relations, Some(since.parse().unwrap()), &settings.chain_change)
+}
+
+fn detail(finding: &Finding) -> &ChainChangeDetail {
+    let FindingKind::ChainChange(detail) = &finding.kind else { panic!("a chain change") };
+    detail
+}
+
+/// `kind person account`, sorted.
+fn told(trial: &Trial, since: &str, until: &str) -> Vec<String> {
+    let text = |finding: &Finding| {
+        let it = detail(finding);
+        let who = it.contact.as_ref().map_or("-", |it| it.name.as_str());
+        format!("{} {who} {}", it.change, finding.account_name)
+    };
+    let mut told: Vec<_> = found(trial, since, until).iter().map(text).collect();
+    told.sort();
+    told
+}
+
+fn replaced() -> Trial {
+    chart()
+        .person("li", "Li Na")
+        .person("tom", "Tom Reed")
+        .person("ann", "Ann Boss")
+        .holds("ann", "ceo", "2015-01-01", "")
+        .holds("li", "buy", "2020-01-01", "2025-03-03")
+        .holds("tom", "buy", "2025-03-10", "")
+}
+
+#[test]
+fn who_leaves_and_who_follows_are_named_with_their_days() {
+    let found = found(&replaced(), "2025-01-01", "2025-04-01");
+    assert_eq!(found.len(), 2);
+    let left = found.iter().find(|it| detail(it).change == "left").unwrap();
+    assert_eq!(detail(left).successor.as_ref().unwrap().name, "Tom Reed");
+    assert_eq!(detail(left).latest, Some("2025-03-03".parse().unwrap()));
+    assert_eq!(
+        left.sentence.en,
+        "Li Na, Procurement Manager at North, left on 3 March 2025; nobody of ours has met the successor Tom Reed."
+    );
+    assert_eq!(
+        left.sentence.zh,
+        "North的Procurement ManagerLi Na于2025年3月3日离任；继任者为Tom Reed，我方尚无人接触过。"
+    );
+    assert_eq!(left.next_step.en, "Let Eve Gray arrange a first meeting with Tom Reed.");
+    assert_eq!(left.owner.as_ref().unwrap().name, "Eve Gray");
+    let joined = found.iter().find(|it| detail(it).change == "joined").unwrap();
+    assert_eq!(detail(joined).predecessor.as_ref().unwrap().name, "Li Na");
+}
+
+#[test]
+fn every_score_is_the_total_of_leaves_that_lead_to_rows() {
+    for finding in found(&replaced(), "2025-01-01", "2025-04-01") {
+        assert!((finding.evidence.total() - finding.score.value()).abs() < 1e-9);
+        assert!(finding.score.value() > 0.0);
+        for leaf in finding.evidence.leaves() {
+            assert!(!leaf.facts.shown.is_empty(), "{}", leaf.signal);
+            assert!(leaf.facts.shown.iter().all(|fact| !fact.origins.is_empty()), "{}", leaf.signal);
+        }
+    }
+}
+
+#[test]
+fn a_move_between_accounts_is_one_finding_and_the_seat_left_empty_another() {
+    let trial = chart().person("li", "Li Na").holds("li", "buy", "2020-01-01", "2025-03-03").holds(
+        "li",
+        "ceo2",
+        "2025-03-20",
+        "",
+    );
+    let expected = ["moved-account Li Na South", "post-vacant Li Na North"];
+    assert_eq!(told(&trial, "2025-01-01", "2025-04-01"), expected);
+    // the move is also seen when the leaving lies before the window
+    assert_eq!(told(&trial, "2025-03-10", "2025-04-01"), ["moved-account Li Na South"]);
+    assert_eq!(told(&trial, "2025-01-01", "2025-03-10"), ["post-vacant Li Na North"]);
+}
+
+#[test]
+fn who_rises_is_promoted_and_who_takes_another_post_moves() {
+    let rises = chart().person("li", "Li Na").holds("li", "buy", "2020-01-01", "2025-03-03").holds(
+        "li",
+        "cfo",
+        "2025-03-03",
+        "",
+    );
+    assert_eq!(told(&rises, "2025-01-01", "2025-04-01"), ["post-vacant Li Na North", "promoted Li Na North"]);
+    let falls = chart()
+        .person("li", "Li Na")
+        .person("bo", "Bo Ek")
+        .holds("li", "cfo", "2020-01-01", "2025-03-03")
+        .holds("li", "buy", "2025-03-03", "")
+        .holds("bo", "cfo", "2025-03-03", "");
+    assert_eq!(told(&falls, "2025-01-01", "2025-04-01"), ["joined Bo Ek North", "moved-post Li Na North"]);
+}
+
+#[test]
+fn another_spelling_of_the_same_person_is_no_change() {
+    let trial = chart()
+        .person("w1", "Pete Worrall")
+        .person("w2", "Worrall, Peter Richard CBE")
+        .holds("w1", "buy", "2020-01-01", "2025-03-03")
+        .holds("w2", "buy", "2025-03-03", "");
+    assert!(told(&trial, "2025-01-01", "2025-04-01").is_empty());
+    let seen = chart()
+        .person("w1", "Pete Worrall")
+        .person("w2", "Worrall, Peter Richard CBE")
+        .person("an", "Ann Boss")
+        .seen("w1", "buy", &["2024-03-31", "2024-09-30"])
+        .seen("w2", "buy", &["2025-03-31"])
+        .seen("an", "ceo", &["2024-03-31", "2024-09-30", "2025-03-31"]);
+    assert!(told(&seen, "2025-01-01", "2025-04-01").is_empty());
+}
+
+#[test]
+fn snapshots_say_between_which_days_somebody_came_or_went() {
+    let trial = chart()
+        .person("an", "Ann Boss")
+        .person("li", "Li Na")
+        .person("tom", "Tom Reed")
+        .seen("an", "ceo", &["2024-03-31", "2024-09-30", "2025-03-31"])
+        .seen("li", "buy", &["2024-03-31", "2024-09-30"])
+        .seen("tom", "buy", &["2025-03-31"]);
+    let found = found(&trial, "2025-01-01", "2025-04-01");
+    assert_eq!(found.len(), 2);
+    for finding in &found {
+        let bracket = (detail(finding).earliest, detail(finding).latest);
+        assert_eq!(bracket, (Some("2024-10-01".parse().unwrap()), Some("2025-03-31".parse().unwrap())));
+    }
+    assert!(found.iter().any(|it| it.sentence.en.contains("between 1 October 2024 and 31 March 2025")));
+    // South appears in no snapshot, and nobody has left it
+    assert!(told(&trial, "2024-01-01", "2024-12-31").is_empty());
+}
+
+#[test]
+fn undisclosed_is_neither_gone_nor_new_and_vacant_is_vacant() {
+    let base = || {
+        chart().person("an", "Ann Boss").person("li", "Li Na").person("nd", "N/D").person("va", "Vacant").seen(
+            "an",
+            "ceo",
+            &["2024-03-31", "2024-09-30", "2025-03-31"],
+        )
+    };
+    let hidden = base().seen("li", "buy", &["2024-03-31", "2024-09-30"]).seen("nd", "buy", &["2025-03-31"]);
+    assert!(told(&hidden, "2025-01-01", "2025-04-01").is_empty());
+    let shown = base().seen("nd", "buy", &["2024-03-31", "2024-09-30"]).seen("li", "buy", &["2025-03-31"]);
+    assert!(told(&shown, "2025-01-01", "2025-04-01").is_empty());
+    let vacant = base().seen("li", "buy", &["2024-03-31", "2024-09-30"]).seen("va", "buy", &["2025-03-31"]);
+    assert_eq!(told(&vacant, "2025-01-01", "2025-04-01"), ["post-vacant Li Na North"]);
+}
+
+#[test]
+fn a_new_post_takes_in_its_holder_and_an_abolished_one_too() {
+    let new = replaced()
+        .say("id:cdo a org:Post ; ka:title 'Chief Digital Officer' ; org:postIn id:North .")
+        .say("id:cdo schema:startDate '2025-02-01'^^xsd:date .")
+        .person("kim", "Kim Park")
+        .holds("kim", "cdo", "2025-02-01", "");
+    assert!(told(&new, "2025-01-10", "2025-03-01").contains(&"post-new Kim Park North".to_owned()));
+    assert_eq!(told(&new, "2025-01-10", "2025-03-01").len(), 1);
+    let gone = chart()
+        .person("li", "Li Na")
+        .holds("li", "buy", "2020-01-01", "2025-03-03")
+        .say("id:buy schema:endDate '2025-03-03'^^xsd:date .");
+    assert_eq!(told(&gone, "2025-01-01", "2025-04-01"), ["post-gone Li Na North"]);
+}
+
+#[test]
+fn another_superior_is_told_unless_it_is_the_same_person() {
+    let line = |above: &str, from: &str, to: &str| {
+        let end = if to.is_empty() { String::new() } else { format!("; schema:endDate '{to}'^^xsd:date") };
+        format!(
+            "id:line-{above} a ka:ReportingLine ; ka:reportingPost id:buy ; ka:superiorPost id:{above} ;
+             ka:lineKind 'solid' ; schema:startDate '{from}'^^xsd:date {end} ."
+        )
+    };
+    let base = || {
+        chart()
+            .person("li", "Li Na")
+            .person("bo", "Bo Ek")
+            .holds("li", "buy", "2020-01-01", "")
+            .holds("bo", "cfo", "2020-01-01", "")
+            .say(&line("cfo", "2020-01-01", "2025-02-01"))
+            .say(&line("ceo", "2025-02-01", ""))
+    };
+    let other = base().person("an", "Ann Boss").holds("an", "ceo", "2020-01-01", "");
+    let found = found(&other, "2025-01-01", "2025-04-01");
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        found[0].sentence.en,
+        "Li Na, Procurement Manager at North, reports since 1 February 2025 to Ann Boss (Chief Executive Officer) and \
+         no longer to Bo Ek (Chief Financial Officer); nobody of ours has met Li Na."
+    );
+    let same = base().say("id:m-bo-ceo a org:Membership ; org:member id:bo ; ka:inPost id:ceo .");
+    assert!(told(&same, "2025-01-01", "2025-04-01").is_empty());
+}
+
+#[test]
+fn a_later_fact_never_changes_an_earlier_day() {
+    let early = told(&replaced(), "2024-12-01", "2025-03-05");
+    let later = replaced().person("x", "Xu Li").holds("x", "cfo", "2025-03-06", "").say(
+        "id:m-ann-ceo schema:endDate '2025-03-07'^^xsd:date .
+         id:i1 a ka:Interaction ; ka:employee id:Eve ; ka:contact id:tom ; ka:date '2025-04-01'^^xsd:date .",
+    );
+    assert_eq!(told(&later, "2024-12-01", "2025-03-05"), early);
+    let sentences = |trial: &Trial| {
+        found(trial, "2024-12-01", "2025-03-05").iter().map(|it| it.sentence.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(sentences(&later), sentences(&replaced()));
+}
+
+#[test]
+fn shifted_days_shift_the_findings() {
+    let shifted = |days: i32| {
+        let day = |text: &str| (text.parse::<Day>().unwrap() + days).to_string();
+        let trial = chart()
+            .person("li", "Li Na")
+            .person("tom", "Tom Reed")
+            .holds("li", "buy", &day("2020-01-01"), &day("2025-03-03"))
+            .holds("tom", "buy", &day("2025-03-10"), "");
+        let found = found(&trial, &day("2025-01-01"), &day("2025-04-01"));
+        found.iter().map(|it| (it.id.clone(), it.score, detail(it).latest.unwrap() + -days)).collect::<Vec<_>>()
+    };
+    assert_eq!(shifted(0), shifted(1234));
+    assert_eq!(shifted(0), shifted(-77));
+}
