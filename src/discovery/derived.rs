@@ -36,3 +36,22 @@ pub fn derived(market: &Market, classes: &[Class]) -> Vec<Derived> {
     }
     statements
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discovery::trial::{TODAY, Trial};
+
+    #[test]
+    fn every_account_has_a_class_and_a_quadrant_and_members_have_their_ultimate_parent() {
+        let trial = Trial::default().account("a", "; org:subOrganizationOf id:g").account("b", "");
+        let trial = trial.sale("a", "2025-01-01", 10.0, "");
+        let classes = trial.candidates().classes;
+        let said = derived(&trial.market_on(TODAY), &classes);
+        let said: Vec<String> =
+            said.iter().map(|it| format!("{} {} {}", it.subject, it.predicate, it.object)).collect();
+        let parent = "https://w3id.org/kagraph/id/a <https://w3id.org/kagraph/ns#ultimateParent> <https://w3id.org/kagraph/id/g>";
+        assert_eq!((said.len(), said[0].as_str()), (5, parent));
+        assert!(said[1].ends_with("#abcClass> \"A\"") && said[3].ends_with("#abcClass> \"C\""), "{said:?}");
+    }
+}

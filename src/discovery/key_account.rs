@@ -34,7 +34,7 @@ pub struct KeyAccounts {
 impl KeyAccounts {
     /// Marked accounts and members of marked groups; else the members of the top tier.
     pub fn of(market: &Market, prospects: &Prospects, year: Window, top_tier: f64) -> Self {
-        let marked: Vec<bool> = market.accounts.is_key.iter().map(|mark| *mark == Some(true)).collect();
+        let marked: Vec<bool> = market.accounts.indexes().map(|account| market.groups.is_marked(account)).collect();
         if marked.contains(&true) {
             return Self { is_key: marked, are_marked: true };
         }

@@ -131,11 +131,6 @@ impl Accounts {
     pub fn owner_of(&self, account: AccountIndex) -> Option<&Named> {
         self.owner[account.index()].map(|place| &self.owners[place as usize])
     }
-
-    /// Whether any account is marked as a key account.
-    pub fn has_key_accounts(&self) -> bool {
-        self.is_key.contains(&Some(true))
-    }
 }
 
 /// A number as it takes part in a signal.

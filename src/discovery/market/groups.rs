@@ -31,6 +31,8 @@ pub struct Groups {
     pub node_of_account: Vec<u32>,
     /// By ultimate parent, the accounts below and at it.
     pub members: BTreeMap<u32, Vec<AccountIndex>>,
+    /// Whether the source marks the node as a key account.
+    pub is_key: Vec<bool>,
     /// What had to be cut, in the order of the cut child.
     pub cycles: Vec<Cycle>,
 }
@@ -70,8 +72,10 @@ impl Groups {
         let mut ids: Vec<Id> = accounts.ids.iter().copied().chain(groups).chain(named).collect();
         ids.sort_unstable();
         ids.dedup();
+        let marks = column::first_objects(&ids, &snapshot.links(o::IS_KEY_ACCOUNT));
+        let is_key = marks.iter().map(|mark| mark.and_then(|mark| snapshot.boolean(mark)) == Some(true)).collect();
         let names = names(snapshot, &ids);
-        Self::new(ids, names, accounts, &claims)
+        Self { is_key, ..Self::new(ids, names, accounts, &claims) }
     }
 
     fn new(ids: Vec<Id>, names: Vec<String>, accounts: &Accounts, claims: &[Claim]) -> Self {
@@ -84,7 +88,16 @@ impl Groups {
         for (account, node) in accounts.indexes().zip(&node_of_account) {
             members.entry(tops[*node as usize]).or_default().push(account);
         }
-        Self { ids, names, parents, tops, node_of_account, members, cycles }
+        Self { ids, names, parents, tops, node_of_account, members, is_key: Vec::new(), cycles }
+    }
+
+    /// Whether the account, or a group above it, is marked as a key account. A marked account above does not count: it
+    /// is a key account of its own.
+    pub fn is_marked(&self, account: AccountIndex) -> bool {
+        let own = self.node_of_account[account.index()];
+        let above = std::iter::successors(Some(own), |node| self.parents[*node as usize].map(|parent| parent.node));
+        let mut marked = above.filter(|node| self.is_key[*node as usize]);
+        marked.any(|node| node == own || self.node_of_account.binary_search(&node).is_err())
     }
 
     /// The ultimate parent's node of an account.
@@ -198,6 +211,7 @@ fn ultimate_parents(parents: &[Option<Parent>]) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::discovery::trial::{TODAY, Trial};
 
     fn parent(node: u32, share: f64) -> Option<Parent> {
         Some(Parent { node, share, ownership: None })
@@ -222,5 +236,37 @@ mod tests {
         let mut parents = [None, parent(2, 1.0), parent(1, 1.0)];
         assert_eq!(cut_cycles(&mut parents), [Cycle { nodes: vec![1, 2] }]);
         assert_eq!(ultimate_parents(&parents), [0, 1, 1]);
+    }
+
+    fn top_of(trial: &Trial, name: &str) -> String {
+        let market = trial.market_on(TODAY);
+        let account = market.accounts.indexes().find(|it| market.accounts.name(*it) == name).unwrap();
+        market.groups.names[market.groups.top_of(account) as usize].clone()
+    }
+
+    #[test]
+    fn the_greatest_share_that_holds_on_the_day_decides() {
+        let ownership = |parent: &str, share: &str, more: &str| {
+            format!("[] a ka:Ownership ; ka:child id:child ; ka:parent id:{parent} ; ka:share {share} {more} .")
+        };
+        let trial = Trial::default().account("child", "").account("old", "").account("new", "").account("small", "");
+        let trial = trial.say(&ownership("old", "0.9", "; schema:endDate '2025-06-30'^^xsd:date"));
+        let trial = trial.say(&ownership("new", "0.6", "; schema:startDate '2025-06-30'^^xsd:date"));
+        let trial = trial.say(&ownership("small", "0.3", ""));
+        assert_eq!(top_of(&trial, "child"), "new");
+        assert_eq!(top_of(&trial.say("id:new org:subOrganizationOf id:old ."), "child"), "old");
+    }
+
+    #[test]
+    fn a_marked_group_makes_key_accounts_of_its_members_and_a_marked_account_does_not() {
+        let trial =
+            Trial::default().account("a", "; org:subOrganizationOf id:g").account("b", "; org:subOrganizationOf id:a");
+        let marked = |trial: &Trial| {
+            let market = trial.market_on(TODAY);
+            market.accounts.indexes().filter(|it| market.groups.is_marked(*it)).count()
+        };
+        assert_eq!(marked(&trial.clone().say("id:g a ka:Group ; ka:isKeyAccount true .")), 2);
+        assert_eq!(marked(&trial.clone().say("id:a ka:isKeyAccount true .")), 1);
+        assert_eq!(marked(&trial), 0);
     }
 }

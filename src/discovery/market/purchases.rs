@@ -281,3 +281,67 @@ impl Purchases {
         places
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discovery::trial::{TODAY, Trial};
+
+    fn purchases(trial: &Trial) -> Purchases {
+        trial.market_on(TODAY).trade.purchases
+    }
+
+    fn total(purchases: &Purchases) -> Money {
+        purchases.sum(0..purchases.len())
+    }
+
+    #[test]
+    fn a_line_inherits_from_its_head_and_replaces_the_heads_amount() {
+        let trial = Trial::default().account("a", "").sale("a", "2025-01-01", 30.0, "; ka:buyingUnit id:u");
+        let trial = trial.say("id:l1 a ka:Order ; ka:partOf id:order1 ; ka:amount 10.0 . id:l2 a ka:Order ; ka:partOf id:order1 ; ka:amount 20.5 .");
+        let found = purchases(&trial);
+        assert_eq!((found.len(), total(&found).to_string().as_str()), (2, "30.5"));
+        assert_eq!((found.left_out.heads_of_lines, found.units.as_slice()), (1, &[0, 0][..]));
+    }
+
+    #[test]
+    fn only_the_most_frequent_currency_counts_and_what_is_left_out_is_said() {
+        let trial = Trial::default().account("a", "").sale("a", "2025-01-01", 1.0, "; ka:currency 'EUR'");
+        let trial = trial.sale("a", "2025-01-02", 2.0, "; ka:currency 'EUR'").sale(
+            "a",
+            "2025-01-03",
+            4.0,
+            "; ka:currency 'USD'",
+        );
+        let trial = trial
+            .sale("a", "2025-01-04", 8.0, "")
+            .sale("a", "2025-07-01", 16.0, "")
+            .say("id:x a ka:Order ; ka:amount 32.0 .");
+        let found = purchases(&trial);
+        assert_eq!(total(&found), Money::from_units(11));
+        let expected = LeftOut { incomplete: 1, other_currency: 1, heads_of_lines: 0, later: 1 };
+        assert_eq!((found.left_out, trial.market_on(TODAY).trade.currency.as_deref()), (expected, Some("EUR")));
+    }
+
+    #[test]
+    fn purchases_are_of_the_first_kind_that_has_amounts() {
+        let trial = Trial::default()
+            .account("a", "")
+            .say("id:o a ka:Order ; ka:account id:a ; ka:date '2025-01-01'^^xsd:date .");
+        let trial = trial.say("id:i a ka:Invoice ; ka:account id:a ; ka:date '2025-01-02'^^xsd:date ; ka:amount 5.0 .");
+        let trial = trial.say("id:p a ka:Payment ; ka:account id:a ; ka:date '2025-01-03'^^xsd:date ; ka:amount 5.0 .");
+        let market = trial.market_on(TODAY);
+        assert_eq!(market.trade.kind, Some(crate::discovery::market::PurchaseKind::Invoice));
+        assert_eq!(total(&market.trade.purchases), Money::from_units(5));
+    }
+
+    #[test]
+    fn a_window_holds_its_last_day_and_not_the_day_before_it_begins() {
+        let days = ["2025-01-01", "2025-01-02", "2025-01-03", "2025-01-03"];
+        let trial = days.iter().fold(Trial::default().account("a", ""), |trial, day| trial.sale("a", day, 1.0, ""));
+        let (found, day) = (purchases(&trial), |text: &str| text.parse::<Day>().unwrap());
+        assert_eq!(found.between(AccountIndex(0), day("2025-01-01"), day("2025-01-03")).len(), 3);
+        assert_eq!(found.between(AccountIndex(0), day("2025-01-03"), day("2025-01-01")).len(), 0);
+        assert_eq!(found.between(AccountIndex(7), day("2025-01-01"), day("2025-01-03")).len(), 0);
+    }
+}

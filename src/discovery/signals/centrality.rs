@@ -52,3 +52,34 @@ impl Signal for Centrality {
         if units.shown.is_empty() { account_facts(context, place) } else { units }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::discovery::trial::Trial;
+
+    fn shops() -> Trial {
+        let trial = Trial::default().account("hub", "").account("leaf", "").account("rim", "").account("island", "");
+        let trial = ["p", "q", "r"]
+            .iter()
+            .fold(trial, |trial, product| trial.sale("hub", "2025-01-01", 1.0, &format!("; ka:product id:{product}")));
+        let trial = trial.sale("leaf", "2025-01-01", 1.0, "; ka:product id:p").sale(
+            "rim",
+            "2025-01-01",
+            1.0,
+            "; ka:product id:q",
+        );
+        trial.sale("island", "2025-01-01", 1.0, "")
+    }
+
+    #[test]
+    fn who_shares_most_is_most_central() {
+        assert_eq!(shops().score("centrality", "hub"), Some(5.0 / 6.0));
+        assert_eq!(shops().score("centrality", "leaf"), shops().score("centrality", "rim"));
+        assert_eq!(shops().ask("centrality", "hub").facts.n_facts, 3);
+    }
+
+    #[test]
+    fn who_shares_nothing_has_no_place() {
+        assert_eq!(shops().value("centrality", "island"), None);
+    }
+}

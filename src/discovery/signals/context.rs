@@ -64,7 +64,7 @@ impl<'a> Context<'a> {
         let year = Window::ending(market.as_of, settings.window_months);
         let year_before = year.before(settings.window_months);
         let span = today::span(market.trade.purchases.days.iter().copied());
-        let months = span.map_or(0, |span| whole_months(span.first, market.as_of));
+        let months = span.map_or(0, |span| market.as_of.month_index() - span.first.month_index() + 1);
         let is_active = activity(market, year_before.after);
         Self {
             products_of_key: products_of_key(market, &is_key, year_before.after),
@@ -147,22 +147,4 @@ fn products_of_key(market: &Market, is_key: &[bool], after: Day) -> Vec<(Account
         (account, Purchases::distinct(&purchases.products, &[purchases.between(account, after, market.as_of)]))
     };
     market.accounts.indexes().filter(|account| is_key[account.index()]).map(products).collect()
-}
-
-fn whole_months(from: Day, to: Day) -> i32 {
-    let months = to.month_index() - from.month_index();
-    if from.plus_months(months) > to + 1 { months - 1 } else { months }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn months_count_when_they_are_whole() {
-        let day = |text: &str| text.parse::<Day>().unwrap();
-        assert_eq!(whole_months(day("2010-12-01"), day("2011-12-09")), 12);
-        assert_eq!(whole_months(day("2010-12-10"), day("2011-12-09")), 12);
-        assert_eq!(whole_months(day("2010-12-11"), day("2011-12-09")), 11);
-    }
 }

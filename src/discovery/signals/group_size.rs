@@ -81,3 +81,33 @@ impl Signal for GroupSize {
 fn n_accounts(context: &Context<'_>, prospect: &Prospect) -> usize {
     prospect.members.first().map_or(1, |member| context.market.groups.members_beside(*member).len())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::discovery::trial::Trial;
+
+    fn shops() -> Trial {
+        let trial = Trial::default()
+            .account("head", "")
+            .account("branch", "; org:subOrganizationOf id:head")
+            .account("alone", "");
+        let trial = trial.account("sold", "; org:subOrganizationOf id:head");
+        trial.say("id:own a ka:Ownership ; ka:child id:sold ; ka:parent id:head ; ka:share 0.9 ; schema:endDate '2025-01-01'^^xsd:date .")
+    }
+
+    #[test]
+    fn members_of_a_group_know_its_size() {
+        let said = shops().ask("group_size", "branch");
+        assert_eq!(said.reading.map(|it| (it.value, it.score)), Some((2.0, 0.5)));
+        assert_eq!(said.text.en, "one of 2 accounts of head");
+        assert!(said.facts.shown[0].statement[1].ends_with("subOrganizationOf"));
+        assert_eq!(shops().ask("group_size", "head").text.en, "a group of 2 accounts");
+    }
+
+    #[test]
+    fn who_stands_alone_or_was_sold_is_in_no_group() {
+        assert_eq!(shops().score("group_size", "alone"), Some(0.0));
+        assert_eq!(shops().value("group_size", "sold"), Some(1.0));
+        assert_eq!(Trial::default().account("a", "").value("group_size", "a"), None);
+    }
+}

@@ -16,6 +16,9 @@ use crate::ontology as o;
 /// Which share of the median spend is added to both sums.
 const CUSHION: f64 = 0.1;
 
+/// An account that began so soon in the earlier window counts as there from its beginning: most buy once a month.
+const SLACK_DAYS: i32 = 31;
+
 /// See the module.
 pub struct Growth;
 
@@ -40,9 +43,10 @@ impl Growth {
         if n_known_days < context.settings.minimum_history_days.min(n_days) {
             return None;
         }
-        let scale = f64::from(n_days) / f64::from(n_known_days);
+        let is_scaled = n_days - n_known_days > SLACK_DAYS;
+        let scale = if is_scaled { f64::from(n_days) / f64::from(n_known_days) } else { 1.0 };
         let sum = |window| context.spend(prospect, window).value();
-        Some(Compared { recent: sum(recent), earlier: sum(earlier) * scale, is_scaled: n_known_days < n_days })
+        Some(Compared { recent: sum(recent), earlier: sum(earlier) * scale, is_scaled })
     }
 }
 
@@ -132,4 +136,52 @@ fn median_spend(context: &Context<'_>) -> f64 {
     spends.retain(|spend| *spend > 0.0);
     spends.sort_unstable_by(f64::total_cmp);
     spends.get(spends.len() / 2).copied().unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::discovery::trial::Trial;
+
+    /// `steady` buys 100 a month for two years; `riser` doubles in the second.
+    fn shops() -> Trial {
+        let months = (0..24).map(|n| format!("{}-{:02}-15", 2023 + (n + 6) / 12, (n + 6) % 12 + 1));
+        months.enumerate().fold(Trial::default().account("steady", "").account("riser", ""), |trial, (n, day)| {
+            let riser = if n < 12 { 50.0 } else { 100.0 };
+            trial.sale("steady", &day, 100.0, "").sale("riser", &day, riser, "")
+        })
+    }
+
+    #[test]
+    fn who_doubles_grows_faster_than_who_stays() {
+        let said = shops().ask("growth", "riser");
+        assert_eq!(said.reading.map(|it| it.score), Some(0.75));
+        let text = "bought for 1,200 in the last 12 months, 100 % more than the year before (600); grows faster than 75 % of accounts";
+        assert_eq!(said.text.en, text);
+        assert_eq!(shops().value("growth", "steady"), Some(0.0));
+    }
+
+    #[test]
+    fn an_account_that_has_just_begun_shows_no_growth() {
+        let trial = shops().account("new", "").sale("new", "2025-05-01", 5000.0, "").account("young", "");
+        assert_eq!(trial.clone().value("growth", "new"), None);
+        let trial = trial.sale("young", "2024-01-01", 100.0, "").sale("young", "2025-01-01", 200.0, "");
+        let said = trial.ask("growth", "young");
+        assert!(said.reading.is_some_and(|it| it.value.abs() < 0.01), "{:?}", said.reading);
+        assert!(said.text.en.contains("scaled up: it began then"), "{}", said.text.en);
+    }
+
+    #[test]
+    fn a_start_from_almost_nothing_does_not_lead_the_list() {
+        let trial =
+            shops().account("tiny", "").sale("tiny", "2023-07-10", 1.0, "").sale("tiny", "2025-01-10", 20.0, "");
+        assert!(trial.value("growth", "tiny") < trial.value("growth", "riser"));
+    }
+
+    #[test]
+    fn data_of_one_year_compare_half_years_and_say_so() {
+        let trial =
+            Trial::default().account("a", "").sale("a", "2024-07-01", 100.0, "").sale("a", "2025-01-01", 150.0, "");
+        let text = trial.ask("growth", "a").text.en;
+        assert!(text.starts_with("bought for 150 in the last 6 months, 50 % more than the 6 before"), "{text}");
+    }
 }

@@ -108,3 +108,38 @@ fn nearest(context: &Context<'_>, place: usize) -> Option<Nearest> {
     let best = outside.max_by_key(|(account, shared, n_other)| (shared.len(), Reverse(*n_other), Reverse(*account)))?;
     (!best.1.is_empty()).then_some(Nearest { account: best.0, shared: best.1, n_own: own.len() })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::discovery::trial::Trial;
+
+    fn shops() -> Trial {
+        let trial =
+            Trial::default().account("key", "; ka:isKeyAccount true").account("twin", "").account("stranger", "");
+        let buys = |trial: Trial, who: &str, products: &[&str]| {
+            products
+                .iter()
+                .fold(trial, |trial, it| trial.sale(who, "2025-01-01", 1.0, &format!("; ka:product id:{it}")))
+        };
+        let trial = buys(buys(trial, "key", &["p", "q", "r"]), "twin", &["p", "q"]);
+        buys(trial, "stranger", &["r", "s", "t", "u"])
+    }
+
+    #[test]
+    fn who_buys_what_a_key_account_buys_is_like_it() {
+        let said = shops().ask("likeness", "twin");
+        assert_eq!(said.reading.map(|it| it.score), Some(0.75));
+        assert!(said.text.en.ends_with("; 2 of its 2 products are also bought by key"), "{}", said.text.en);
+        assert_eq!(said.facts.n_facts, 2);
+    }
+
+    #[test]
+    fn who_buys_other_things_is_not() {
+        assert_eq!(shops().score("likeness", "stranger"), Some(0.25));
+    }
+
+    #[test]
+    fn who_shares_nothing_with_anybody_is_not_known() {
+        assert_eq!(shops().account("island", "").value("likeness", "island"), None);
+    }
+}

@@ -60,3 +60,26 @@ impl Signal for Margin {
         context.largest_purchases(&context.runs(context.at(place), context.year), o::MARGIN)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::discovery::trial::Trial;
+
+    fn shops() -> Trial {
+        let trial = Trial::default().account("thin", "").account("thick", "").account("silent", "");
+        let trial = trial.sale("thin", "2025-01-01", 100.0, "; ka:margin 5.0").sale("thin", "2025-01-02", 900.0, "");
+        trial.sale("thick", "2025-01-01", 200.0, "; ka:margin 60.0").sale("silent", "2025-01-01", 5.0, "")
+    }
+
+    #[test]
+    fn the_margin_is_taken_over_purchases_that_have_one() {
+        assert_eq!(shops().value("margin", "thin"), Some(0.05));
+        assert_eq!(shops().score("margin", "thick"), Some(0.75));
+        assert_eq!(shops().ask("margin", "thick").text.en, "leaves a margin of 30 %, better than 75 % of accounts");
+    }
+
+    #[test]
+    fn without_a_margin_nothing_is_known() {
+        assert_eq!(shops().value("margin", "silent"), None);
+    }
+}

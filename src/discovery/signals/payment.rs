@@ -126,3 +126,50 @@ fn drift(days: Option<f64>) -> (String, String) {
         _ => (String::new(), String::new()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::discovery::trial::Trial;
+
+    fn invoices(trial: Trial, account: &str, due_and_paid: &[(&str, &str)]) -> Trial {
+        due_and_paid.iter().enumerate().fold(trial.account(account, ""), |trial, (n, (due, paid))| {
+            let paid = if paid.is_empty() { String::new() } else { format!("; ka:paidDate '{paid}'^^xsd:date") };
+            trial.say(&format!("id:{account}{n} ka:account id:{account} ; ka:dueDate '{due}'^^xsd:date {paid} ."))
+        })
+    }
+
+    fn shops() -> Trial {
+        let trial = invoices(
+            Trial::default(),
+            "good",
+            &[("2025-01-10", "2025-01-10"), ("2025-02-10", "2025-02-08"), ("2025-03-10", "2025-03-09")],
+        );
+        let trial =
+            invoices(trial, "late", &[("2025-06-10", ""), ("2025-02-10", "2025-02-20"), ("2025-03-10", "2025-07-09")]);
+        let trial = invoices(trial, "few", &[("2025-01-10", "2025-01-10")]);
+        ["good", "late", "few"].iter().fold(trial, |trial, name| trial.sale(name, "2025-01-01", 1.0, ""))
+    }
+
+    #[test]
+    fn what_is_still_open_on_the_day_counts_up_to_the_day() {
+        let said = shops().ask("payment", "late");
+        assert_eq!(said.reading.map(|it| (it.value, it.score)), Some((f64::from(20 + 10 + 112) / 3.0, 0.25)));
+        assert_eq!(said.text.en, "pays 47 days late on average over 3 dues");
+        assert_eq!(shops().score("payment", "good"), Some(0.75));
+    }
+
+    #[test]
+    fn a_single_due_shows_no_behaviour() {
+        assert_eq!(shops().value("payment", "few"), None);
+    }
+
+    #[test]
+    fn getting_worse_weighs_as_much_as_being_late() {
+        let early = [("2024-08-01", "2024-08-01"), ("2024-09-01", "2024-09-01"), ("2024-10-01", "2024-10-01")];
+        let later = [("2025-02-01", "2025-02-11"), ("2025-03-01", "2025-03-11"), ("2025-04-01", "2025-04-11")];
+        let trial = invoices(Trial::default(), "slides", &[early, later].concat());
+        let said = trial.ask("payment", "slides");
+        assert_eq!(said.reading.map(|it| it.value), Some(15.0));
+        assert!(said.text.en.ends_with(", 10 days later than half a year before"), "{}", said.text.en);
+    }
+}

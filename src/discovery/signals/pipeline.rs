@@ -71,3 +71,35 @@ fn worth(context: &Context<'_>, prospect: &Prospect, has_amounts: bool) -> f64 {
     let open = context.open_opportunities(prospect);
     if has_amounts { open.filter_map(|it| it.amount).sum::<crate::model::Money>().value() } else { open.count() as f64 }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::discovery::trial::Trial;
+
+    fn shops() -> Trial {
+        let trial = Trial::default().account("open", "").account("won", "").account("none", "");
+        let trial = trial.sale("none", "2025-01-01", 1.0, "").sale("won", "2025-01-01", 1.0, "");
+        let opportunity = |name: &str, account: &str, more: &str| {
+            format!(
+                "id:{name} a ka:Opportunity ; ka:account id:{account} ; ka:amount 500.0 ; ka:date '2025-01-01'^^xsd:date {more} ."
+            )
+        };
+        let trial = trial.say(&opportunity("o1", "open", "; ka:outcome 'open'"));
+        let trial = trial.say(&opportunity("o2", "open", "; ka:outcome 'won' ; ka:closeDate '2025-07-01'^^xsd:date"));
+        trial.say(&opportunity("o3", "won", "; ka:outcome 'won' ; ka:closeDate '2025-02-01'^^xsd:date"))
+    }
+
+    #[test]
+    fn what_is_open_on_the_day_counts_even_if_it_is_won_later() {
+        let said = shops().ask("pipeline", "open");
+        assert_eq!(said.reading.map(|it| it.value), Some(1000.0));
+        assert_eq!((said.text.en.as_str(), said.facts.n_facts), ("2 open opportunities worth 1,000", 2));
+    }
+
+    #[test]
+    fn what_is_decided_counts_nothing_and_no_opportunities_at_all_are_not_known() {
+        assert_eq!(shops().value("pipeline", "won"), Some(0.0));
+        assert_eq!(shops().ask("pipeline", "none").text.en, "no open opportunity");
+        assert_eq!(Trial::default().account("a", "").sale("a", "2025-01-01", 1.0, "").value("pipeline", "a"), None);
+    }
+}

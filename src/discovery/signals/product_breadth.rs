@@ -57,3 +57,38 @@ impl Signal for ProductBreadth {
         context.largest_by_place(&runs, &context.market.trade.purchases.products, o::PRODUCT_OF)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::discovery::trial::Trial;
+
+    fn shops() -> Trial {
+        let trial = Trial::default().account("broad", "").account("narrow", "").account("old", "");
+        let trial = trial.sale("broad", "2025-01-01", 1.0, "; ka:product id:p").sale(
+            "broad",
+            "2025-01-02",
+            1.0,
+            "; ka:product id:q",
+        );
+        let trial = trial.sale("narrow", "2025-01-01", 1.0, "; ka:product id:p").sale(
+            "narrow",
+            "2025-01-02",
+            1.0,
+            "; ka:product id:p",
+        );
+        trial.sale("old", "2023-01-01", 1.0, "; ka:product id:p")
+    }
+
+    #[test]
+    fn each_product_counts_once() {
+        let said = shops().ask("product_breadth", "broad");
+        assert_eq!(said.reading.map(|it| (it.value, it.score)), Some((2.0, 0.75)));
+        assert_eq!((said.text.en.as_str(), said.facts.n_facts), ("buys 2 products, more than 75 % of accounts", 2));
+        assert_eq!(shops().value("product_breadth", "narrow"), Some(1.0));
+    }
+
+    #[test]
+    fn products_of_earlier_years_do_not_count() {
+        assert_eq!(shops().value("product_breadth", "old"), None);
+    }
+}

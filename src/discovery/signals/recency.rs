@@ -57,3 +57,21 @@ impl Signal for Recency {
         context.largest_purchases(&runs.collect::<Vec<_>>(), o::DATE)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::discovery::trial::Trial;
+
+    #[test]
+    fn the_score_halves_with_every_half_life() {
+        let trial = Trial::default().account("a", "").sale("a", "2025-04-01", 1.0, "").sale("a", "2020-01-01", 1.0, "");
+        let said = trial.ask("recency", "a");
+        assert_eq!(said.reading.map(|it| (it.value, it.score)), Some((90.0, 0.5)));
+        assert_eq!((said.text.en.as_str(), said.facts.n_facts), ("last bought 90 days ago", 1));
+    }
+
+    #[test]
+    fn who_never_bought_has_no_last_purchase() {
+        assert_eq!(Trial::default().account("a", "").value("recency", "a"), None);
+    }
+}

@@ -86,3 +86,33 @@ fn every(mean: f64) -> (String, String) {
         days => (format!("every {days} days"), format!("每{days}天")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::discovery::trial::Trial;
+
+    fn shops() -> Trial {
+        let days = ["2025-01-01", "2025-01-11", "2025-01-21", "2025-01-31", "2025-02-10"];
+        let trial = Trial::default().account("clock", "").account("whim", "").account("twice", "");
+        let trial = days.iter().fold(trial, |trial, day| trial.sale("clock", day, 1.0, "").sale("clock", day, 1.0, ""));
+        let days = ["2024-01-01", "2025-01-11", "2025-01-12", "2025-01-13"];
+        let trial = days.iter().fold(trial, |trial, day| trial.sale("whim", day, 1.0, ""));
+        trial.sale("twice", "2025-01-01", 1.0, "").sale("twice", "2025-02-01", 1.0, "")
+    }
+
+    #[test]
+    fn a_clockwork_has_regularity_one() {
+        let said = shops().ask("rhythm", "clock");
+        assert_eq!(said.reading.map(|it| (it.value, it.score)), Some((1.0, 0.75)));
+        assert_eq!(
+            said.text.en,
+            "buys every 10 days on average (5 days with a purchase), steadier than 75 % of accounts"
+        );
+    }
+
+    #[test]
+    fn whims_score_low_and_two_days_show_no_rhythm() {
+        assert_eq!(shops().score("rhythm", "whim"), Some(0.25));
+        assert_eq!(shops().value("rhythm", "twice"), None);
+    }
+}

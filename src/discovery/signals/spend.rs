@@ -98,3 +98,42 @@ fn compared_sector<'a>(context: &Context<'a>, place: usize) -> Option<&'a crate:
     let n_peers = (0..context.prospects.n_accounts).filter(is_peer).count();
     (n_peers >= context.settings.minimum_peers).then(|| &context.market.accounts.sectors[sector as usize])
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::discovery::trial::Trial;
+
+    fn bakers(n: usize) -> Trial {
+        let trial = Trial::default().say("id:bakers skos:prefLabel 'Bakers'@en, '烘焙'@zh .");
+        let trial = trial.account("mill", "").sale("mill", "2025-01-01", 1e6, "");
+        let names = (0..n).map(|n| format!("baker{n}"));
+        names.enumerate().fold(trial, |trial, (n, name)| {
+            let trial = trial.account(&name, "; ka:sector id:bakers");
+            trial.sale(&name, "2024-07-01", 10.0 * (n + 1) as f64, "").sale(&name, "2024-06-30", 999.0, "")
+        })
+    }
+
+    #[test]
+    fn an_account_is_compared_with_its_sector_and_only_the_window_counts() {
+        let said = bakers(5).ask("spend", "baker4");
+        assert_eq!(said.reading.map(|it| (it.value, it.score)), Some((50.0, 0.9)));
+        assert_eq!(said.text.en, "bought for 50 in the last 12 months, ahead of 90 % of the accounts in Bakers");
+        assert_eq!(said.text.zh, "近12个月采购额50元，高于“烘焙”行业客户中的90%");
+        assert_eq!((said.facts.n_facts, said.facts.shown[0].origins[0].file.as_str()), (1, "trial.ttl"));
+    }
+
+    #[test]
+    fn a_small_sector_is_compared_with_all_and_an_account_that_never_bought_is_not_known() {
+        assert_eq!(bakers(4).score("spend", "baker3"), Some(0.7));
+        assert_eq!(bakers(4).account("new", "").value("spend", "new"), None);
+    }
+
+    #[test]
+    fn returns_count_against_the_spend_and_heads_of_lines_do_not_count_twice() {
+        let trial = bakers(1).sale("baker0", "2025-01-01", -4.0, "");
+        let trial = trial
+            .sale("baker0", "2025-01-01", 7.0, "")
+            .say("id:line ka:partOf id:order5 ; a ka:Order ; ka:amount 7.0 .");
+        assert_eq!(trial.value("spend", "baker0"), Some(13.0));
+    }
+}

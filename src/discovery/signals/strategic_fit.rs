@@ -52,3 +52,23 @@ impl Signal for StrategicFit {
 fn fit(context: &Context<'_>, account: AccountIndex) -> Option<f64> {
     context.market.accounts.strategic_fit[account.index()]
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::discovery::trial::Trial;
+
+    #[test]
+    fn what_people_judged_is_the_score_and_a_group_has_the_mean() {
+        let trial = Trial::default().account("a", "; ka:strategicFit 0.8").account("b", "; ka:strategicFit 0.4");
+        assert_eq!(trial.score("strategic_fit", "a"), Some(0.8));
+        let group =
+            trial.say("id:a org:subOrganizationOf id:g . id:b org:subOrganizationOf id:g . id:g schema:name 'G' .");
+        assert!(group.value("strategic_fit", "G").is_some_and(|fit| (fit - 0.6).abs() < 1e-12));
+        assert_eq!(group.ask("strategic_fit", "G").facts.n_facts, 2);
+    }
+
+    #[test]
+    fn what_nobody_judged_is_not_known() {
+        assert_eq!(Trial::default().account("a", "").value("strategic_fit", "a"), None);
+    }
+}

@@ -57,3 +57,32 @@ impl Signal for UnitBreadth {
         context.largest_by_place(&runs, &context.market.trade.purchases.units, o::BUYING_UNIT)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::discovery::trial::Trial;
+
+    fn shops() -> Trial {
+        let trial = Trial::default().account("broad", "").account("narrow", "").account("plain", "");
+        let trial = trial.sale("broad", "2025-01-01", 1.0, "; ka:buyingUnit id:u").sale(
+            "broad",
+            "2025-01-02",
+            1.0,
+            "; ka:buyingUnit id:v",
+        );
+        trial.sale("narrow", "2025-01-01", 1.0, "; ka:buyingUnit id:u").sale("plain", "2025-01-01", 1.0, "")
+    }
+
+    #[test]
+    fn each_department_counts_once() {
+        let said = shops().ask("unit_breadth", "broad");
+        assert_eq!(said.reading.map(|it| (it.value, it.score)), Some((2.0, 0.75)));
+        assert_eq!(said.text.en, "business with 2 departments, more than 75 % of accounts");
+        assert_eq!(shops().score("unit_breadth", "narrow"), Some(0.25));
+    }
+
+    #[test]
+    fn without_departments_nothing_is_known() {
+        assert_eq!(shops().value("unit_breadth", "plain"), None);
+    }
+}
