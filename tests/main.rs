@@ -13,3 +13,5 @@ mod graph_threads;
 mod ingest_csv;
 mod ingest_parquet;
 mod ingest_rdf;
+mod mapping;
+mod real_data;

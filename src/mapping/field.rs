@@ -3,8 +3,9 @@
 //!
 //! Nothing here depends on a mapping file or on data.
 
-use oxigraph::model::NamedNodeRef;
+use oxigraph::model::{NamedNode, NamedNodeRef};
 
+use crate::model::{BuyingRole, Function, Level};
 use crate::ontology as o;
 
 /// What values a field takes, and how they stand in the graph.
@@ -63,10 +64,32 @@ impl Range {
         ("phone", Self::Phone),
     ];
 
-    /// Whether an empty placeholder leaves the whole value out, because half an id names something else.
-    pub(in crate::mapping) fn is_link(self) -> bool {
-        matches!(self, Self::Link | Self::Iri)
+    /// The IRI that stands for a word of this range; `Err` says what was expected.
+    pub(in crate::mapping) fn iri_of(self, word: &str) -> Result<String, String> {
+        let (found, expected) = match self {
+            Self::Level => concept("Level-", word, Level::ALL, Level::name),
+            Self::Function => concept("Function-", word, Function::ALL, Function::name),
+            Self::BuyingRole => concept("BuyingRole-", word, BuyingRole::ALL, BuyingRole::name),
+            Self::TransactionKind => (transaction_class(word), TRANSACTION_KINDS.join(", ")),
+            _ => (NamedNode::new(word).ok().map(NamedNode::into_string), "an absolute IRI".to_owned()),
+        };
+        found.ok_or_else(|| format!("expected {expected}, found \"{word}\""))
     }
+}
+
+/// The kinds of transactions.
+pub(in crate::mapping) const TRANSACTION_KINDS: [&str; 3] = ["order", "invoice", "payment"];
+
+fn transaction_class(word: &str) -> Option<String> {
+    let classes = [o::ORDER, o::INVOICE, o::PAYMENT];
+    let at = TRANSACTION_KINDS.iter().position(|kind| *kind == word)?;
+    Some(classes[at].as_str().to_owned())
+}
+
+fn concept<T: Copy>(prefix: &str, word: &str, all: &[T], name: fn(T) -> &'static str) -> (Option<String>, String) {
+    let names: Vec<_> = all.iter().map(|it| name(*it)).collect();
+    let found = names.contains(&word).then(|| format!("{}{prefix}{word}", o::KA));
+    (found, format!("one of {}", names.join(", ")))
 }
 
 /// One field of a kind.
@@ -93,16 +116,6 @@ pub(in crate::mapping) struct Kind {
     pub(in crate::mapping) direct: Option<(&'static str, NamedNodeRef<'static>, &'static str)>,
     /// Whether rows usually speak of the same thing again, so that repeated statements are worth finding.
     pub(in crate::mapping) repeats: bool,
-}
-
-impl Kind {
-    pub(in crate::mapping) fn field(&self, name: &str) -> Option<&'static Field> {
-        self.fields.iter().find(|field| field.name == name)
-    }
-}
-
-pub(in crate::mapping) fn kind(name: &str) -> Option<&'static Kind> {
-    KINDS.iter().find(|kind| kind.name == name)
 }
 
 const fn f(name: &'static str, predicate: NamedNodeRef<'static>, range: Range) -> Field {
@@ -336,6 +349,10 @@ mod tests {
 
     use super::*;
 
+    fn field(kind: &Kind, name: &str) -> Option<&'static Field> {
+        kind.fields.iter().find(|field| field.name == name)
+    }
+
     #[test]
     fn kinds_and_their_fields_are_named_once_and_identities_name_fields() {
         let names: BTreeSet<_> = KINDS.iter().map(|kind| kind.name).collect();
@@ -343,9 +360,9 @@ mod tests {
         for kind in KINDS {
             let fields: BTreeSet<_> = kind.fields.iter().map(|field| field.name).collect();
             assert_eq!(fields.len(), kind.fields.len(), "{}", kind.name);
-            assert!(kind.identity.iter().all(|name| kind.field(name).is_some()), "{}", kind.name);
+            assert!(kind.identity.iter().all(|name| field(kind, name).is_some()), "{}", kind.name);
             let direct = kind.direct.map_or(Vec::new(), |(from, _, to)| vec![from, to]);
-            assert!(direct.iter().all(|name| kind.field(name).is_some_and(|it| it.is_structural)), "{}", kind.name);
+            assert!(direct.iter().all(|name| field(kind, name).is_some_and(|it| it.is_structural)), "{}", kind.name);
         }
     }
 

@@ -47,7 +47,10 @@ impl Condition<Name> {
             None => Template::of_column(left, at),
         };
         let right = values(operator, right).ok_or_else(wrong)?;
-        let right = right.iter().map(|value| Template::parse(value, at)).collect::<Result<_, _>>()?;
+        let right = right.iter().map(|value| Template::parse(value, at)).collect::<Result<Vec<_>, _>>()?;
+        if right.len() > 1 && right.iter().any(|value| value.as_constant().is_none()) {
+            return Err(format!("the list of \"{text}\" may hold constants only"));
+        }
         Ok(Self { at, left, test, right, negated })
     }
 }

@@ -89,20 +89,8 @@ impl Parser<'_, '_> {
         let at = keys.at;
         keys.finish(self.values.mistakes);
         let path = path?;
-        let spec = FileSpec {
-            at,
-            path,
-            is_optional,
-            is_rdf,
-            source,
-            read,
-            known,
-            conditions,
-            dropped,
-            keeps_raw,
-            lets,
-            entities,
-        };
+        let spec =
+            FileSpec { path, is_optional, is_rdf, source, read, known, conditions, dropped, keeps_raw, lets, entities };
         if spec.entities.is_empty() && !spec.reads_rdf(&spec.path) {
             let hint = "add at least one [[file.account]], [[file.transaction]], …".to_owned();
             self.values.mistakes.add(at, format!("nothing says what the rows of {} are", spec.path), Some(hint));

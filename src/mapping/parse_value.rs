@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use phonenumber::country;
 
 use super::cleaning::{Cleaning, DateReader, NumberReader, Rule, boolean, integer, lei, region, share};
-use super::field::Range;
+use super::field::{Range, TRANSACTION_KINDS};
 use super::mistake::Mistakes;
 use super::reading::{At, Keys};
 use super::spec::TableSpec;
@@ -249,7 +249,7 @@ impl<'m, 't> ValueParser<'m, 't> {
             Range::Function => Function::ALL.iter().map(|it| it.name()).collect(),
             Range::BuyingRole => BuyingRole::ALL.iter().map(|it| it.name()).collect(),
             Range::OneOf(words) => words.to_vec(),
-            Range::TransactionKind => vec!["order", "invoice", "payment"],
+            Range::TransactionKind => TRANSACTION_KINDS.to_vec(),
             _ => Vec::new(),
         };
         if !names.is_empty() && !names.contains(&text) {

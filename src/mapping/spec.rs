@@ -133,7 +133,7 @@
 //!
 //! | key | meaning |
 //! |---|---|
-//! | `clean` | rules in their order: `trim`, `spaces`, `upper`, `lower`, `title`, `nfkc` (full-width forms), `nulls` (N/A, NULL, -, 无 …), `digits`, `integer` (17850.0 is 17850), `money` (signs, thousands, brackets, 万, 亿), `phone`, `email`, `lei`, `duns`, `uscc`, `vat`, `uk_company` |
+//! | `clean` | rules in their order: `trim`, `spaces`, `upper`, `lower`, `title`, `nfkc` (full-width forms), `nulls` (N/A, NULL, -, 无 …), `digits`, `unpad` (leading zeros off), `integer` (17850.0 is 17850), `money` (signs, thousands, brackets, 万, 亿), `phone`, `email`, `lei`, `duns`, `uscc`, `vat`, `uk_company` |
 //! | `empty` | texts that mean nothing |
 //! | `map`, `otherwise` | replacements, and what every other text becomes |
 //! | `default` | the value when nothing is there |
@@ -170,7 +170,6 @@ pub struct Mapping {
 /// One `[[file]]`.
 #[derive(Clone, Debug)]
 pub(in crate::mapping) struct FileSpec {
-    pub(in crate::mapping) at: usize,
     pub(in crate::mapping) path: String,
     pub(in crate::mapping) is_optional: bool,
     pub(in crate::mapping) is_rdf: bool,

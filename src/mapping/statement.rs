@@ -73,6 +73,13 @@ pub struct Statements {
     pub statements: Vec<Statement>,
 }
 
+/// A state of a chunk.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::mapping) struct Mark {
+    n_statements: usize,
+    n_terms: usize,
+}
+
 #[derive(Clone, Copy, Debug)]
 struct TermSpan {
     kind: Kind,
@@ -111,6 +118,25 @@ impl Statements {
         self.terms.iter().map(|span| resolve(&self.text, *span))
     }
 
+    /// How far the chunk is filled, to come back to with [`Self::rewind`].
+    pub(in crate::mapping) fn mark(&self) -> Mark {
+        Mark { n_statements: self.statements.len(), n_terms: self.terms.len() }
+    }
+
+    /// Takes back every statement and term that came after `mark`.
+    pub(in crate::mapping) fn rewind(&mut self, mark: Mark) {
+        self.statements.truncate(mark.n_statements);
+        while self.terms.len() > mark.n_terms {
+            let at = self.terms.len() - 1;
+            let hash = FxBuildHasher.hash_one(resolve(&self.text, self.terms[at]));
+            if let Ok(entry) = self.lookup.find_entry(hash, |&it| it as usize == at) {
+                entry.remove();
+            }
+            self.text.truncate(self.terms[at].start as usize);
+            self.terms.pop();
+        }
+    }
+
     fn enter(&mut self, term: TermText<'_>, hash: u64) -> LocalTerm {
         let (kind, first, second) = match term {
             TermText::Iri(iri) => (Kind::Iri, iri, ""),
@@ -145,6 +171,21 @@ fn resolve(text: &str, span: TermSpan) -> TermText<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_taken_back_leaves_no_trace() {
+        let mut chunk = Statements::default();
+        chunk.term(TermText::Iri("kept"));
+        let mark = chunk.mark();
+        let again = chunk.term(TermText::Iri("kept"));
+        let gone = chunk.term(TermText::Typed("gone", "x"));
+        let statement =
+            Statement { subject: again, predicate: again, object: gone, graph: None, row: 1, known: Known::Always };
+        chunk.statements.push(statement);
+        chunk.rewind(mark);
+        assert_eq!((chunk.statements.len(), chunk.terms().collect::<Vec<_>>()), (0, vec![TermText::Iri("kept")]));
+        assert_eq!((chunk.term(TermText::Iri("new")).index(), chunk.term(TermText::Iri("kept")).index()), (1, 0));
+    }
 
     #[test]
     fn a_term_stands_once_however_often_it_is_used() {

@@ -81,11 +81,6 @@ impl Template<Name> {
 }
 
 impl<R> Template<R> {
-    pub(in crate::mapping) fn constant(text: &str) -> Self {
-        let segments = if text.is_empty() { Vec::new() } else { vec![Segment::Text(text.to_owned())] };
-        Self { segments }
-    }
-
     /// The text, when there is no placeholder.
     pub(in crate::mapping) fn as_constant(&self) -> Option<&str> {
         match self.segments.as_slice() {

@@ -160,10 +160,6 @@ impl<R> Value<R> {
 }
 
 impl<R> Condition<R> {
-    pub(in crate::mapping) fn places(&self) -> impl Iterator<Item = &R> {
-        std::iter::once(&self.left).chain(&self.right).flat_map(Template::places)
-    }
-
     pub(in crate::mapping) fn resolve<S>(&self, find: &mut dyn FnMut(&R) -> S) -> Condition<S> {
         Condition {
             at: self.at,
@@ -176,13 +172,6 @@ impl<R> Condition<R> {
 }
 
 impl<R> Known<R> {
-    pub(in crate::mapping) fn places(&self) -> Vec<&R> {
-        match self {
-            Self::On(value) => value.places(),
-            Self::Always | Self::OnLoad => Vec::new(),
-        }
-    }
-
     pub(in crate::mapping) fn resolve<S>(&self, find: &mut dyn FnMut(&R) -> S) -> Known<S> {
         match self {
             Self::Always => Known::Always,
@@ -193,13 +182,6 @@ impl<R> Known<R> {
 }
 
 impl<R> Entity<R> {
-    /// Every placeholder of the thing.
-    pub(in crate::mapping) fn places(&self) -> Vec<&R> {
-        let values = self.id.iter().chain(self.fields.iter().map(|said| &said.value)).flat_map(Value::places);
-        let conditions = self.when.iter().flat_map(Condition::places);
-        values.chain(conditions).chain(self.known.iter().flat_map(Known::places)).collect()
-    }
-
     pub(in crate::mapping) fn resolve<S>(&self, find: &mut dyn FnMut(&R) -> S) -> Entity<S> {
         let said = |said: &Said<R>, find: &mut dyn FnMut(&R) -> S| Said {
             name: said.name.clone(),

@@ -112,7 +112,7 @@ fn excel(text: &str) -> Option<Day> {
     let serial: i32 = (digits(whole) && digits(fraction)).then(|| whole.parse().ok())??;
     let day_0 = Day::from_ymd(EXCEL_DAY_0.0, EXCEL_DAY_0.1, EXCEL_DAY_0.2)?;
     match serial {
-        1..60 => Some(day_0 + (serial + 1)),
+        1..=59 => Some(day_0 + (serial + 1)),
         61..=2_958_465 => Some(day_0 + serial),
         _ => None,
     }

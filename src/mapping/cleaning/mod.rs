@@ -55,6 +55,7 @@ pub(in crate::mapping) enum Rule {
     Nfkc,
     Nulls,
     Digits,
+    Unpad,
     Integer,
     Money,
     Phone,
@@ -77,6 +78,7 @@ impl Rule {
         ("nfkc", Self::Nfkc),
         ("nulls", Self::Nulls),
         ("digits", Self::Digits),
+        ("unpad", Self::Unpad),
         ("integer", Self::Integer),
         ("money", Self::Money),
         ("phone", Self::Phone),
@@ -143,6 +145,7 @@ impl Cleaning {
             Rule::Title => *text = title(text),
             Rule::Nfkc => *text = text.nfkc().collect(),
             Rule::Digits => text.retain(|c| c.is_ascii_digit()),
+            Rule::Unpad => *text = text.trim_start_matches('0').to_owned(),
             Rule::Nulls => {
                 if NULLS.contains(&text.to_lowercase().as_str()) {
                     text.clear();
@@ -209,6 +212,7 @@ mod tests {
         assert_eq!(cleaned(&[Rule::Nfkc, Rule::Money], "￥１，２３４．５０").as_deref(), Ok("1234.50"));
         assert_eq!(cleaned(&[Rule::Integer], "17850.0").as_deref(), Ok("17850"));
         assert_eq!(cleaned(&[Rule::Digits], "+1 (2)").as_deref(), Ok("12"));
+        assert_eq!(cleaned(&[Rule::Unpad], "00163901").as_deref(), Ok("163901"));
         assert!(cleaned(&[Rule::Duns], "x").is_err());
     }
 
