@@ -48,7 +48,8 @@ pub struct Weights {
 }
 
 impl Weights {
-    fn level(&self, level: Option<Certain<Level>>) -> f64 {
+    /// What a level weighs, drawn towards the unknown by its uncertainty.
+    pub fn level(&self, level: Option<Certain<Level>>) -> f64 {
         self.drawn(
             level.map(|it| it.certainty),
             level.map(|it| match it.value {
@@ -59,7 +60,8 @@ impl Weights {
         )
     }
 
-    fn role(&self, role: Option<Certain<BuyingRole>>) -> f64 {
+    /// What a buying role weighs, drawn towards the unknown by its uncertainty.
+    pub fn role(&self, role: Option<Certain<BuyingRole>>) -> f64 {
         self.drawn(
             role.map(|it| it.certainty),
             role.map(|it| match it.value {
@@ -79,6 +81,11 @@ impl Weights {
     fn drawn(&self, certainty: Option<f64>, weight: Option<f64>) -> f64 {
         let certainty = certainty.unwrap_or(0.0);
         certainty * weight.unwrap_or(self.unknown) + (1.0 - certainty) * self.unknown
+    }
+
+    /// What a level weighs that settings require.
+    pub fn of_required(&self, level: Option<Level>) -> f64 {
+        self.level(level.map(|value| Certain { value, certainty: 1.0 }))
     }
 
     /// How much a post weighs by level and role alone.

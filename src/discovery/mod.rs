@@ -3,10 +3,12 @@
 pub mod candidate;
 pub mod chain_change;
 pub mod class;
+pub mod coverage;
 pub mod decision_chain;
 pub mod derived;
 mod finding;
 pub mod importance;
+pub mod introduction;
 pub mod key_account;
 pub mod market;
 pub mod person_name;

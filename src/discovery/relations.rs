@@ -5,11 +5,16 @@
 use serde::Deserialize;
 
 use crate::discovery::NamedIri;
+use crate::discovery::candidate::Introductions;
 use crate::discovery::decision_chain::{self, Chains, DecisionChain};
 use crate::discovery::importance::{Business, Weights};
-use crate::discovery::market::{AccountIndex, Market, PersonIndex, PostIndex};
+use crate::discovery::introduction::Ways;
+use crate::discovery::market::{AccountIndex, Market, Named, PersonIndex, PostIndex, TeamRole};
 use crate::discovery::tie::{self, Ties};
 use crate::model::Day;
+
+/// Through how many contacts a candidate can be approached.
+const MOST_SHOWN: usize = 3;
 
 /// How chains, ties and importance are read.
 #[derive(Clone, Copy, PartialEq, Debug, Deserialize)]
@@ -84,9 +89,33 @@ impl<'a> Relations<'a> {
         NamedIri { iri: accounts.iri(account).to_owned(), name: accounts.name(account).to_owned() }
     }
 
-    /// Our employee who owns an account, when the source says so.
+    /// Our employee who owns an account: as the account says, else its account manager today.
     pub fn owner(&self, account: AccountIndex) -> Option<NamedIri> {
-        let owner = self.market.accounts.owner_of(account)?;
-        Some(NamedIri { iri: owner.iri.clone(), name: owner.name.clone() })
+        let named = |it: &Named| NamedIri { iri: it.iri.clone(), name: it.name.clone() };
+        self.market.accounts.owner_of(account).map(named).or_else(|| self.account_manager(account))
+    }
+
+    fn account_manager(&self, account: AccountIndex) -> Option<NamedIri> {
+        let people = &self.market.people;
+        let start = people.team_roles.partition_point(|it| it.account < account);
+        let mut team = people.team_roles[start..].iter().take_while(|it| it.account == account);
+        let is_there = |it: &&TeamRole| {
+            it.role == "account manager" && it.span.contains(self.market.as_of) && people.persons.is_ours(it.employee)
+        };
+        team.find(is_there).map(|it| self.person(it.employee))
+    }
+
+    /// What candidates want to know of people: who looks after an account, and whom there we know best.
+    pub fn introductions(&self, ways: &Ways<'_>) -> Introductions {
+        let owners = self.market.accounts.indexes().filter_map(|it| Some((it, self.account_manager(it)?))).collect();
+        let known = |account: AccountIndex| {
+            let best = |who: &PersonIndex| Some((self.ties.best(&self.market.people, *who)?.strength, *who));
+            let mut ties: Vec<_> = ways.contacts(account).iter().filter_map(best).collect();
+            ties.retain(|tie| tie.0 >= self.settings.known_strength);
+            ties.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+            let through: Vec<_> = ties.iter().take(MOST_SHOWN).map(|tie| self.person(tie.1)).collect();
+            (!through.is_empty()).then_some((account, through))
+        };
+        Introductions { owners, through: self.market.accounts.indexes().filter_map(known).collect() }
     }
 }

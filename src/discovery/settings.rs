@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::discovery::{candidate, chain_change, market, relations};
+use crate::discovery::{candidate, chain_change, coverage, market, relations};
 
 /// Settings of all finders. Every field's defaults stand in `data/settings.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -16,4 +16,6 @@ pub struct Settings {
     pub relations: relations::Settings,
     /// How chain changes are found.
     pub chain_change: chain_change::Settings,
+    /// How coverage gaps are found.
+    pub coverage: coverage::Settings,
 }
