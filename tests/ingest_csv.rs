@@ -6,14 +6,14 @@ use kagraph::ingest::{ReadOptions, Reject, Report, Source};
 
 /// What became of a file.
 #[derive(Debug)]
-pub struct Outcome {
+pub(super) struct Outcome {
     pub columns: Vec<String>,
     pub rows: Vec<(u64, Vec<String>)>,
     pub rejects: Vec<Reject>,
     pub report: Report,
 }
 
-pub fn read_as(content: &[u8], name: &str, options: &ReadOptions) -> Outcome {
+pub(super) fn read_as(content: &[u8], name: &str, options: &ReadOptions) -> Outcome {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(content).unwrap();
     let mut source = Source::open(file.path(), name, options).unwrap();
@@ -31,7 +31,7 @@ pub fn read_as(content: &[u8], name: &str, options: &ReadOptions) -> Outcome {
     Outcome { columns, rows, rejects, report: source.report() }
 }
 
-pub fn read(content: impl AsRef<[u8]>) -> Outcome {
+fn read(content: impl AsRef<[u8]>) -> Outcome {
     read_as(content.as_ref(), "a.csv", &ReadOptions::default())
 }
 

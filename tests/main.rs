@@ -12,6 +12,7 @@ mod graph_reference;
 mod graph_threads;
 mod ingest_csv;
 mod ingest_parquet;
+mod ingest_properties;
 mod ingest_rdf;
 mod mapping;
 mod real_data;

@@ -77,11 +77,14 @@ pub(super) fn is_parquet(path: &Path) -> Result<bool, IngestError> {
 }
 
 fn read_error(path: &Path, bytes: u64, compression: Option<&str>, source: io::Error) -> IngestError {
-    let hint = match compression {
-        Some(_) => "; the compressed file is cut off or damaged\nhint: fetch it again, and compare its size",
-        None => "",
+    let source = match compression {
+        Some(name) => {
+            let hint = "hint: the file is cut off or damaged; fetch it again, and compare its size";
+            io::Error::new(source.kind(), format!("its {name} stream is broken: {source}\n{hint}"))
+        }
+        None => source,
     };
-    IngestError::Read { path: path.to_path_buf(), bytes, hint, source }
+    IngestError::Read { path: path.to_path_buf(), bytes, source }
 }
 
 fn refuse(path: &Path, head: &[u8]) -> Result<(), IngestError> {
@@ -148,8 +151,10 @@ mod tests {
     #[test]
     fn a_cut_off_file_is_an_error_with_a_hint() {
         let gz = gzip(b"some text that is long enough to be cut");
-        let message = read(&gz[..gz.len() - 9]).unwrap_err().to_string();
-        assert!(message.contains("cut off or damaged\nhint: "), "{message}");
+        let failure = crate::error::Failure::Data(Box::new(read(&gz[..gz.len() - 9]).unwrap_err()));
+        let message = failure.message();
+        assert!(message.contains(&format!("after {} bytes: its gzip stream is broken: ", gz.len() - 9)), "{message}");
+        assert!(message.contains("\nhint: the file is cut off"), "{message}");
     }
 
     #[test]

@@ -6,14 +6,12 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum IngestError {
     /// The operating system refused, or a compressed stream is damaged.
-    #[error("cannot read {path} after {bytes} bytes{hint}", path = path.display())]
+    #[error("cannot read {path} after {bytes} bytes", path = path.display())]
     Read {
         /// The file.
         path: PathBuf,
         /// Bytes of the file read before.
         bytes: u64,
-        /// What to do, when something can be done.
-        hint: &'static str,
         /// Why not.
         #[source]
         source: std::io::Error,

@@ -52,7 +52,7 @@ struct Batch {
 impl ParquetReader {
     /// Opens the file and reads its schema.
     pub(super) fn open(path: &Path, name: &str) -> Result<Self, IngestError> {
-        let failed = |source| IngestError::Read { path: path.to_path_buf(), bytes: 0, hint: "", source };
+        let failed = |source| IngestError::Read { path: path.to_path_buf(), bytes: 0, source };
         let input = File::open(path).map_err(failed)?;
         let total = input.metadata().map_err(failed)?.len();
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
@@ -151,12 +151,8 @@ impl ParquetReader {
     }
 
     fn start(&self) -> Result<ParquetRecordBatchReader, IngestError> {
-        let input = self.input.try_clone().map_err(|source| IngestError::Read {
-            path: self.path.clone(),
-            bytes: 0,
-            hint: "",
-            source,
-        })?;
+        let input =
+            self.input.try_clone().map_err(|source| IngestError::Read { path: self.path.clone(), bytes: 0, source })?;
         let mask = ProjectionMask::roots(self.metadata.parquet_schema(), self.places.iter().copied());
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(input, self.metadata.clone());
         let builder = builder.with_batch_size(BATCH_ROWS).with_projection(mask);
