@@ -77,7 +77,7 @@ impl<'a> RowRef<'a> {
     }
 
     /// All fields in the order of the columns.
-    pub fn fields(&self) -> impl ExactSizeIterator<Item = Option<&'a str>> {
+    pub fn fields(&self) -> impl ExactSizeIterator<Item = Option<&'a str>> + use<'a> {
         let row = *self;
         (0..self.records.columns.len()).map(move |column| row.field(column))
     }
