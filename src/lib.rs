@@ -10,6 +10,7 @@ pub mod ingest;
 pub mod mapping;
 pub mod model;
 pub mod ontology;
+pub mod pipeline;
 pub mod publish;
 pub mod settings;
 pub mod sparql;

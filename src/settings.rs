@@ -6,6 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::discovery;
+use crate::pipeline::LoadSettings;
 
 /// The defaults, as shipped.
 pub const DEFAULTS: &str = include_str!("../data/settings.toml");
@@ -17,6 +18,8 @@ const LIKENESS_TO_SUGGEST: f64 = 0.6;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
+    /// How data are loaded.
+    pub load: LoadSettings,
     /// How findings are made.
     pub discovery: discovery::Settings,
 }

@@ -80,10 +80,10 @@ fn a_second_writer_is_told_who_holds_the_workspace() {
     let folder = WorkFolder::new();
     synth(&folder, "first", "1");
     load_and_build(&folder, "first");
-    let lock = std::fs::OpenOptions::new().write(true).open(folder.path("w.kag/LOCK")).unwrap();
+    let lock = std::fs::OpenOptions::new().write(true).open(folder.path("w.kag/lock")).unwrap();
     lock.lock().unwrap();
     let (code, message) = folder.failure(&["build", "--workspace", "w.kag"]);
     assert_eq!(code, 2, "{message}");
-    assert!(message.contains("in use"), "{message}");
+    assert!(message.contains("is being written to"), "{message}");
     count(&folder);
 }

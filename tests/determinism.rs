@@ -5,7 +5,7 @@ use crate::command::{WorkFolder, contents, demo};
 /// Everything in a workspace but the journal, which tells wall-clock times.
 fn workspace(folder: &WorkFolder, name: &str) -> Vec<(String, Vec<u8>)> {
     let mut files = contents(&folder.path(name));
-    files.retain(|(name, _)| name != "journal.ndjson" && name != "LOCK");
+    files.retain(|(name, _)| name != "journal.ndjson" && name != "lock");
     files
 }
 

@@ -1,31 +1,67 @@
 //! The command line: one file a command, each parse + call + print.
 
+mod build;
+mod days;
+mod discover;
+mod explain;
+mod failure;
+mod info;
+mod interrupt;
+mod load;
+mod profiles;
+mod progress;
+mod query;
+mod run;
+mod settings_file;
+mod synth;
+mod verify;
+mod workspace;
+
 use clap::{Parser, Subcommand};
 
 use crate::error::Failure;
 
-mod interrupt;
-mod query;
-mod synth;
-
-/// Finds a company's next key accounts.
+/// Finds a company's next key accounts: one knowledge graph, three lists with reasons, SPARQL over all of it.
 #[derive(Parser, Debug)]
 #[command(version, about, arg_required_else_help = true)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// Threads to use (default: one for each core).
+    #[arg(long, global = true, value_name = "N")]
+    threads: Option<usize>,
 }
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    Run(run::Run),
+    Load(load::Load),
+    Build(build::Build),
+    Discover(discover::Discover),
     Query(query::Query),
+    Explain(explain::Explain),
+    Info(info::Info),
+    Verify(verify::Verify),
+    Profiles(profiles::Profiles),
     Synth(synth::Synth),
 }
 
 /// Runs the command.
 pub fn run(cli: &Cli) -> Result<(), Failure> {
+    if let Some(threads) = cli.threads {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        pool.map_err(|error| Failure::User(error.into()))?;
+    }
     match &cli.command {
-        Command::Query(query) => query.run(),
-        Command::Synth(synth) => synth.run(),
+        Command::Run(command) => command.run(),
+        Command::Load(command) => command.run(),
+        Command::Build(command) => command.run(),
+        Command::Discover(command) => command.run(),
+        Command::Query(command) => command.run(),
+        Command::Explain(command) => command.run(),
+        Command::Info(command) => command.run(),
+        Command::Verify(command) => command.run(),
+        Command::Profiles(command) => command.run(),
+        Command::Synth(command) => command.run(),
     }
 }

@@ -8,10 +8,10 @@ use clap::Args;
 use jiff::SignedDuration;
 
 use crate::cli::interrupt::stop_after;
+use crate::cli::workspace::WorkspaceArgument;
 use crate::error::Failure;
 use crate::model::Day;
 use crate::sparql::{Format, Library, SparqlError, write};
-use crate::store::Workspace;
 
 /// Stack of the thread that answers: queries may nest brackets thousands deep.
 const STACK_BYTES: usize = 256 << 20;
@@ -22,9 +22,8 @@ pub struct Query {
     /// The query's text, a file ending with .rq, or a name that --list shows.
     #[arg(required_unless_present = "list")]
     query: Option<String>,
-    /// The workspace's folder.
-    #[arg(short, long, default_value = ".")]
-    workspace: PathBuf,
+    #[command(flatten)]
+    workspace: WorkspaceArgument,
     /// table, csv, tsv, json or xml; for CONSTRUCT and DESCRIBE turtle or ntriples.
     #[arg(short, long)]
     format: Option<Format>,
@@ -70,11 +69,7 @@ impl Query {
         let values = self.param.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let query = library.ask(asked, values).map_err(failure)?;
         let format = self.format.unwrap_or(Format::default_for(query.form())).check(query.form()).map_err(failure)?;
-        let workspace = Workspace::open(&self.workspace).map_err(|error| Failure::User(error.into()))?;
-        let mut snapshot = workspace.current().map_err(|error| Failure::Data(error.into()))?.snapshot;
-        if let Some(day) = self.as_of {
-            snapshot = snapshot.as_of(day);
-        }
+        let snapshot = self.workspace.snapshot(self.as_of)?;
         let stop = stop_after(self.timeout.map(SignedDuration::unsigned_abs))?;
         let answer = query.answer(&snapshot, &stop).map_err(failure)?;
         match write(answer, format, &mut BufWriter::new(io::stdout().lock())) {

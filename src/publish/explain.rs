@@ -16,6 +16,45 @@ pub fn explanation(findings: &[&Finding]) -> String {
     out
 }
 
+/// The findings about an account, which is named by its IRI, its name or a part of it, or by a finding's id.
+///
+/// # Errors
+/// When nothing or several accounts fit: a text that says so, with what there is.
+pub fn findings_about<'a>(all: &[&'a Finding], wanted: &str) -> Result<Vec<&'a Finding>, String> {
+    let is_exact = |it: &&&Finding| it.id == wanted || it.account == wanted || it.account_name == wanted;
+    let exact: Vec<_> = all.iter().filter(is_exact).copied().collect();
+    if !exact.is_empty() {
+        return Ok(exact);
+    }
+    let part = wanted.to_lowercase();
+    let found: Vec<_> = all.iter().filter(|it| it.account_name.to_lowercase().contains(&part)).copied().collect();
+    let mut accounts: Vec<_> = found.iter().map(|it| (it.account_name.as_str(), it.account.as_str())).collect();
+    accounts.sort_unstable();
+    accounts.dedup();
+    match accounts.len() {
+        1 => Ok(found),
+        0 => Err(format!("no finding is about {wanted}\nhint: {}", likely(all, wanted))),
+        _ => {
+            let names: Vec<_> = accounts.iter().map(|(name, iri)| format!("{name} ({iri})")).collect();
+            Err(format!("several accounts fit {wanted}\nhint: name one of them whole: {}", names.join(", ")))
+        }
+    }
+}
+
+fn likely(all: &[&Finding], wanted: &str) -> String {
+    let mut names: Vec<_> = all.iter().map(|it| it.account_name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let likeness = |name: &str| strsim::jaro_winkler(&name.to_lowercase(), &wanted.to_lowercase());
+    names.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
+    match names.first() {
+        None => "the last run found nothing at all".to_owned(),
+        Some(name) => format!(
+            "did you mean {name}? An account without findings is in the graph all the same: see `kagraph query`"
+        ),
+    }
+}
+
 fn explain(out: &mut String, finding: &Finding) {
     let owner = finding.owner.as_ref().map_or("nobody yet", |owner| &owner.name);
     let _ = writeln!(

@@ -19,10 +19,10 @@ use crate::evidence::Bilingual;
 use crate::model::Day;
 
 pub use csv::{candidates_csv, changes_csv, gaps_csv};
-pub use explain::explanation;
+pub use explain::{explanation, findings_about};
 pub use html::report_html;
 pub use manifest::Manifest;
-pub use rdf::{finding_statements, findings_turtle};
+pub use rdf::{derived_statements, finding_statements, findings_turtle};
 
 /// An error while publishing.
 #[derive(Debug, thiserror::Error)]
@@ -73,7 +73,7 @@ pub struct RunReport<'a> {
 }
 
 /// One account in the charts.
-#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct AccountPoint {
     /// Name.
     pub name: String,

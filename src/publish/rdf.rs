@@ -6,6 +6,7 @@
 use oxigraph::io::{RdfFormat, RdfSerializer};
 use oxigraph::model::{BlankNode, Literal, NamedNode, NamedNodeRef, Term, Triple, vocab::xsd};
 
+use crate::discovery::derived::Derived;
 use crate::discovery::{
     CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, IntroductionPath, NamedIri,
 };
@@ -17,6 +18,8 @@ use crate::publish::{PublishError, RunReport};
 
 /// The graph in which findings live.
 const FINDINGS_GRAPH: &str = "findings";
+/// The graph in which derived facts live.
+const DERIVED_GRAPH: &str = "derived";
 /// The prefixes that a finding needs.
 const PREFIXES_USED: &[&str] = &["ka", "prov", "xsd", "id", "batch"];
 
@@ -29,6 +32,22 @@ pub fn finding_statements(report: &RunReport<'_>) -> Statements {
     out.day(&run, o::AS_OF, Some(report.as_of));
     for finding in report.candidates.iter().chain(report.changes).chain(report.gaps) {
         out.finding(finding, &run);
+    }
+    out.statements
+}
+
+/// What follows from the data, as statements of the derived graph: roll-ups, classes, ties.
+pub fn derived_statements(derived: &[Derived]) -> Statements {
+    let mut out = Out { statements: Statements::default(), graph: o::graph_iri(DERIVED_GRAPH) };
+    for said in derived {
+        match &said.object {
+            Term::NamedNode(iri) => out.link(&said.subject, said.predicate, iri.as_str()),
+            Term::Literal(literal) => {
+                let object = TermText::Typed(literal.value(), literal.datatype().as_str());
+                out.say(&said.subject, said.predicate, object);
+            }
+            Term::BlankNode(_) => {}
+        }
     }
     out.statements
 }

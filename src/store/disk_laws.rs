@@ -134,10 +134,11 @@ fn a_run_lies_on_top_of_its_snapshot_until_the_next_build() {
     let publish = |text: &str| {
         let writing = workspace.write().unwrap();
         let run = writing.begin_run("r1").unwrap();
+        let built = writing.build().unwrap();
         fs::write(run.folder().join("report.html"), text).unwrap();
         let snapshot = workspace.current().unwrap().snapshot.sources();
         write_derived(&run.graph_folder(), &snapshot, "urn:found", &[demo(9, 20)], load_day()).unwrap();
-        writing.publish(run).unwrap()
+        writing.publish(run, &built).unwrap()
     };
     for text in ["one", "two"] {
         assert_eq!(fs::read_to_string(publish(text).join("report.html")).unwrap(), text);

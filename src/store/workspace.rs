@@ -73,8 +73,9 @@ pub enum Load {
 pub struct Built {
     /// The snapshot of all batches.
     pub snapshot: Snapshot,
-    /// Whether it was built now; otherwise the current one was up to date.
+    /// Whether it was built now; otherwise it was there.
     pub is_new: bool,
+    number: u64,
 }
 
 /// A run's folder in the making; nothing of it remains when it is dropped before [`Writing::publish`].
@@ -221,31 +222,41 @@ impl Writing<'_> {
         Ok(Load::New(Box::new(writer)))
     }
 
-    /// Builds the snapshot of all batches, unless the current one is just that, and makes it current, without a run.
+    /// Builds the snapshot of all batches, unless it is there, and puts it in use, without a run.
     pub fn build(&self) -> Result<Built, StoreError> {
+        let built = self.prepare()?;
+        if self.workspace.pointer()?.map(|pointer| pointer.snapshot) != Some(built.number) {
+            self.point_to(&Pointer { snapshot: built.number, run: None })?;
+            self.remove_old_snapshots()?;
+        }
+        Ok(built)
+    }
+
+    /// Builds the snapshot of all batches, unless it is there, without putting it in use: readers go on with what they
+    /// have until [`Writing::publish`].
+    pub fn prepare(&self) -> Result<Built, StoreError> {
         let batches = self.workspace.found_batches()?;
-        if let Some(snapshot) = self.up_to_date(&batches) {
-            return Ok(Built { snapshot, is_new: false });
+        if let Some(built) = self.up_to_date(&batches)? {
+            return Ok(built);
         }
         let folder = self.workspace.folder.join(SNAPSHOTS);
         let number = self.snapshot_numbers()?.last().map_or(1, |last| last + 1);
         let draft = Draft::new(&folder, &number.to_string())?;
         batches::build(&batches, draft.path())?;
         let folder = draft.publish(&number.to_string())?;
-        let snapshot = Snapshot::open(&folder)?;
-        self.point_to(&Pointer { snapshot: number, run: None })?;
-        self.remove_old_snapshots()?;
-        Ok(Built { snapshot, is_new: true })
+        Ok(Built { snapshot: Snapshot::open(&folder)?, is_new: true, number })
     }
 
-    /// The current source graphs when they are undamaged and made of exactly these batches.
-    fn up_to_date(&self, batches: &[Batch]) -> Option<Snapshot> {
-        let pointer = self.workspace.pointer().ok()??;
-        let folder = self.workspace.snapshot_folder(pointer.snapshot);
-        let manifest = read_manifest(&folder.join(MANIFEST), HINT_BUILD).ok()?;
+    /// The latest undamaged snapshot that is made of exactly these batches.
+    fn up_to_date(&self, batches: &[Batch]) -> Result<Option<Built>, StoreError> {
         let wanted: Vec<BatchFiles> = batches.iter().map(Batch::files).collect();
-        let is_same = manifest.batches == wanted;
-        is_same.then(|| Snapshot::open(&folder).ok()).flatten().filter(|snapshot| snapshot.verify().is_ok())
+        let of_number = |number: u64| {
+            let folder = self.workspace.snapshot_folder(number);
+            let manifest = read_manifest(&folder.join(MANIFEST), HINT_BUILD).ok()?;
+            let snapshot = (manifest.batches == wanted).then(|| Snapshot::open(&folder).ok()).flatten()?;
+            snapshot.verify().is_ok().then_some(Built { snapshot, is_new: false, number })
+        };
+        Ok(self.snapshot_numbers()?.into_iter().rev().find_map(of_number))
     }
 
     fn snapshot_numbers(&self) -> Result<Vec<u64>, StoreError> {
@@ -276,21 +287,30 @@ impl Writing<'_> {
         Ok(RunDraft { draft, id: id.to_owned() })
     }
 
-    /// Brings a run to the disk under its name and makes it current on top of the current snapshot. A run that was
-    /// there under the same name is replaced as a whole.
-    pub fn publish(&self, run: RunDraft) -> Result<PathBuf, StoreError> {
-        let pointer = self.workspace.pointer()?;
-        let pointer = pointer.ok_or_else(|| StoreError::NothingBuilt { path: self.workspace.folder.clone() })?;
+    /// Brings a run to the disk under its name and puts it in use together with the snapshot that it was made for. A run
+    /// that was there under the same name is replaced as a whole.
+    pub fn publish(&self, run: RunDraft, built: &Built) -> Result<PathBuf, StoreError> {
         let target = self.workspace.run_folder(&run.id);
         if target.exists() {
-            self.point_to(&Pointer { run: None, ..pointer })?;
+            self.point_to(&Pointer { snapshot: built.number, run: None })?;
             let aside = target.with_file_name(format!("{TEMPORARY}{}-old-{}", std::process::id(), run.id));
             fs::rename(&target, &aside).or_io("rename", &target)?;
         }
         let folder = run.draft.publish(&run.id)?;
-        self.point_to(&Pointer { run: Some(run.id), ..pointer })?;
+        self.point_to(&Pointer { snapshot: built.number, run: Some(run.id) })?;
+        self.remove_old_snapshots()?;
         remove_strays(&self.workspace.folder.join(RUNS))?;
         Ok(folder)
+    }
+
+    /// Puts a run that was published before in use again, together with its snapshot.
+    pub fn reuse(&self, run: &str, built: &Built) -> Result<(), StoreError> {
+        let wanted = Pointer { snapshot: built.number, run: Some(run.to_owned()) };
+        if self.workspace.pointer()?.as_ref() != Some(&wanted) {
+            self.point_to(&wanted)?;
+            self.remove_old_snapshots()?;
+        }
+        Ok(())
     }
 
     /// Appends one line to the journal, the only file with wall-clock times.

@@ -112,6 +112,11 @@ impl Cleaning {
         self.rules.is_empty() && self.empty.is_empty() && self.map.is_empty() && self.otherwise.is_none()
     }
 
+    /// How a number is written once the rules are through: `money` leaves a decimal point, whatever it was given.
+    pub(in crate::mapping) fn number_left(&self) -> NumberReader {
+        if self.rules.contains(&Rule::Money) { NumberReader::default() } else { self.number }
+    }
+
     /// Cleans `text` in place; an empty text stays empty. `Err` says what was expected.
     pub(in crate::mapping) fn clean(&self, text: &mut String) -> Result<(), String> {
         self.forget(text);

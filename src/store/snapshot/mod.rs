@@ -113,6 +113,11 @@ impl Snapshot {
         &self.layers.parts[0].manifest.checksum
     }
 
+    /// Hashes of the batches that the source graphs are made of, in the order of source and hash.
+    pub fn batch_hashes(&self) -> Vec<String> {
+        self.layers.parts[0].manifest.batches.iter().map(|batch| batch.hash.clone()).collect()
+    }
+
     /// The same snapshot as known on `day`. Ids stay the same; predicates, graphs and terms of which nothing was known
     /// are still listed.
     #[must_use]

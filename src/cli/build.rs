@@ -1,0 +1,26 @@
+//! `kagraph build`: makes the snapshot of all batches.
+
+use clap::Args;
+
+use crate::cli::failure::store_failure;
+use crate::cli::workspace::WorkspaceArgument;
+use crate::error::Failure;
+
+/// Makes the snapshot of all batches and puts it in use.
+#[derive(Args, Debug)]
+pub struct Build {
+    #[command(flatten)]
+    workspace: WorkspaceArgument,
+}
+
+impl Build {
+    /// Builds.
+    pub fn run(&self) -> Result<(), Failure> {
+        let workspace = self.workspace.open()?;
+        let writing = workspace.write().map_err(store_failure)?;
+        let built = writing.build().map_err(store_failure)?;
+        let state = if built.is_new { "built" } else { "up to date" };
+        eprintln!("{state}: {} statements", built.snapshot.n_statements());
+        Ok(())
+    }
+}

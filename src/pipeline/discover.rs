@@ -1,0 +1,123 @@
+//! A snapshot's findings as of a day.
+
+use std::collections::BTreeMap;
+
+use crate::discovery::candidate::{self, Candidates, Introductions};
+use crate::discovery::coverage::{self, attention};
+use crate::discovery::derived::{Derived, derived};
+use crate::discovery::introduction::Ways;
+use crate::discovery::market::{Market, PersonIndex};
+use crate::discovery::relations::Relations;
+use crate::discovery::signals::Window;
+use crate::discovery::{Finding, NamedIri, Settings, chain_change, today};
+use crate::evidence::Bilingual;
+use crate::model::Day;
+use crate::pipeline::PipelineError;
+use crate::publish::AccountPoint;
+use crate::store::Snapshot;
+
+/// A tie below this strength is not said in the graph.
+const LEAST_STRENGTH_SAID: f64 = 0.01;
+/// So many of the contacts known best are named beside a candidate.
+const THROUGH_SHOWN: usize = 3;
+/// Spend in the charts is that of so many months.
+const SPEND_MONTHS: i32 = 12;
+
+/// For which days findings are asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// As of which day; `None`: the last day with activity in the data that is not after `today`.
+    pub as_of: Option<Day>,
+    /// Since which day changes are told; `None`: as long before `as_of` as settings say.
+    pub since: Option<Day>,
+    /// Today, by the clock or as given.
+    pub today: Day,
+}
+
+/// Everything that was found.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct Found {
+    /// The day as of which it holds.
+    pub as_of: Day,
+    /// The day since which changes are told.
+    pub since: Day,
+    /// Candidates, the best first.
+    pub candidates: Vec<Finding>,
+    /// Chain changes, the most severe first.
+    pub changes: Vec<Finding>,
+    /// Coverage gaps, the most important first.
+    pub gaps: Vec<Finding>,
+    /// Accounts for the charts, the greatest spend first.
+    pub accounts: Vec<AccountPoint>,
+    /// What a reader must know.
+    pub notes: Vec<Bilingual>,
+    /// Roll-ups, classes and ties, for the graph.
+    #[serde(skip)]
+    pub derived: Vec<Derived>,
+}
+
+/// The day as of which findings are asked.
+pub fn day(snapshot: &Snapshot, asked: &Asked) -> Result<Day, PipelineError> {
+    asked.as_of.or_else(|| today::last_activity(snapshot, asked.today)).ok_or(PipelineError::NoDay)
+}
+
+/// Everything that is found in a snapshot as of a day.
+pub fn discover(snapshot: &Snapshot, as_of: Day, since: Option<Day>, settings: &Settings) -> Found {
+    let market = Market::read(snapshot, as_of, &settings.market);
+    let relations = Relations::read(&market, &settings.relations);
+    let since = since.unwrap_or(as_of + -settings.chain_change.window_days);
+    let ways = Ways::read(&relations, &settings.coverage.introduction);
+    let candidates = candidate::find(&market, &settings.candidate, &introductions(&relations, &ways));
+    let changes = chain_change::findings(&relations, Some(since), &settings.chain_change);
+    let coverage = &settings.coverage;
+    let (is_key, abc) = key_and_class(&market, &candidates);
+    let attention = attention(&market, &is_key, &candidates.findings, coverage.top_candidates, &abc);
+    let gaps = coverage::findings(&relations, &attention, coverage);
+    let mut derived = derived(&market, &candidates.classes);
+    derived.extend(relations.ties.derived(&market.people, LEAST_STRENGTH_SAID));
+    let accounts = points(&market, &candidates);
+    Found { as_of, since, derived, candidates: candidates.findings, changes, gaps, accounts, notes: candidates.notes }
+}
+
+/// Who there is known best, for each account.
+fn introductions(relations: &Relations<'_>, ways: &Ways<'_>) -> Introductions {
+    let people = &relations.market.people;
+    let through = relations.market.accounts.indexes().filter_map(|account| {
+        let tie = |contact: &PersonIndex| relations.ties.best(people, *contact);
+        let mut known: Vec<_> = ways.contacts(account).iter().filter_map(tie).collect();
+        known.sort_by(|a, b| b.strength.total_cmp(&a.strength).then_with(|| a.contact.cmp(&b.contact)));
+        let names: Vec<_> = known.iter().take(THROUGH_SHOWN).map(|tie| relations.person(tie.contact)).collect();
+        (!names.is_empty()).then_some((account, names))
+    });
+    Introductions { owners: BTreeMap::new(), through: through.collect() }
+}
+
+/// Whether each account is a key account today, and its class.
+fn key_and_class(market: &Market, candidates: &Candidates) -> (Vec<bool>, Vec<char>) {
+    let is_key = market.accounts.is_key.iter().map(|is_key| *is_key == Some(true)).collect();
+    (is_key, candidates.classes.iter().map(|class| class.abc).collect())
+}
+
+fn points(market: &Market, candidates: &Candidates) -> Vec<AccountPoint> {
+    let year = Window::ending(market.as_of, SPEND_MONTHS);
+    let spend = |account| {
+        let purchases = &market.trade.purchases;
+        purchases.sum(purchases.between(account, year.after, year.until)).value()
+    };
+    let mut points: Vec<_> = market
+        .accounts
+        .indexes()
+        .zip(&candidates.classes)
+        .map(|(account, class)| AccountPoint {
+            name: market.accounts.name(account).to_owned(),
+            spend_12m: spend(account),
+            value: class.value,
+            strategic: class.strategic,
+            quadrant: class.quadrant.name().to_owned(),
+            abc_class: class.abc,
+            is_key: market.accounts.is_key[account.index()] == Some(true),
+        })
+        .collect();
+    points.sort_by(|a, b| b.spend_12m.total_cmp(&a.spend_12m).then_with(|| a.name.cmp(&b.name)));
+    points
+}

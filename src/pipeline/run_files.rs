@@ -1,0 +1,131 @@
+//! A run's folder: written whole beside the others, then made current together with its snapshot.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::mapping::Statements;
+use crate::model::Day;
+use crate::pipeline::discover::{day, discover};
+use crate::pipeline::{Asked, Found, PipelineError, PipelineSettings};
+use crate::publish::{
+    Manifest, PublishError, RunReport, candidates_csv, changes_csv, derived_statements, finding_statements,
+    findings_turtle, gaps_csv, report_html,
+};
+use crate::store::{Built, Workspace, Writing, write_derived};
+
+const FINDINGS: &str = "findings.json";
+
+/// A run that is there.
+#[derive(Clone, Debug)]
+pub struct Published {
+    /// Its id.
+    pub run: String,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// What it found.
+    pub found: Found,
+}
+
+/// The id of a run: its day and a hash of everything that decides its outcome.
+fn run_id(snapshot: &str, settings: &PipelineSettings<'_>, as_of: Day, asked: &Asked) -> String {
+    let since = asked.since.map(|day| day.to_string()).unwrap_or_default();
+    let text = [env!("CARGO_PKG_VERSION"), snapshot, settings.hash, &as_of.to_string(), &since].join("\n");
+    format!("{as_of}-{}", &blake3::hash(text.as_bytes()).to_hex()[..12])
+}
+
+/// The run with an id, if it was published before.
+pub fn published(workspace: &Workspace, run: &str) -> Result<Option<Published>, PipelineError> {
+    let folder = workspace.run_folder(run);
+    let path = folder.join(FINDINGS);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let unreadable = |source| PipelineError::Input { path: path.clone(), source };
+    let bytes = fs::read(&path).map_err(unreadable)?;
+    let found = serde_json::from_slice(&bytes).map_err(|error| unreadable(error.into()))?;
+    Ok(Some(Published { run: run.to_owned(), folder, found }))
+}
+
+/// Builds if needed, finds and publishes. A run with the same snapshot, settings and days is not made again.
+pub fn discover_and_publish(
+    workspace: &Workspace,
+    writing: &Writing<'_>,
+    asked: &Asked,
+    settings: &PipelineSettings<'_>,
+) -> Result<Published, PipelineError> {
+    let built = writing.prepare()?;
+    let as_of = day(&built.snapshot, asked)?;
+    let run = run_id(built.snapshot.hash(), settings, as_of, asked);
+    if let Some(published) = published(workspace, &run)? {
+        writing.reuse(&run, &built)?;
+        return Ok(published);
+    }
+    let found = discover(&built.snapshot, as_of, asked.since, settings.discovery);
+    let name = workspace.folder().file_stem().map(|name| name.to_string_lossy().into_owned());
+    publish(writing, &built, &name.unwrap_or_default(), &run, settings, found)
+}
+
+/// Writes the run's folder and puts it in use on top of `built`.
+fn publish(
+    writing: &Writing<'_>,
+    built: &Built,
+    title: &str,
+    run: &str,
+    settings: &PipelineSettings<'_>,
+    found: Found,
+) -> Result<Published, PipelineError> {
+    let draft = writing.begin_run(run)?;
+    let report = report(run, built.snapshot.hash(), title, &found);
+    let findings = finding_statements(&report);
+    let mut files = files(&report, &findings, &found)?;
+    let manifest = Manifest::new(&report, built.snapshot.batch_hashes(), settings.hash.to_owned(), &files);
+    files.push(("manifest.json", manifest.to_json()?));
+    for (name, bytes) in &files {
+        write(&draft.folder().join(name), bytes)?;
+    }
+    let chunks = [findings, derived_statements(&found.derived)];
+    write_derived(
+        &draft.graph_folder(),
+        &built.snapshot,
+        &crate::ontology::graph_iri("derived"),
+        &chunks,
+        found.as_of,
+    )?;
+    let folder = writing.publish(draft, built)?;
+    Ok(Published { run: run.to_owned(), folder, found })
+}
+
+fn report<'a>(run: &'a str, snapshot: &'a str, title: &'a str, found: &'a Found) -> RunReport<'a> {
+    RunReport {
+        run,
+        snapshot,
+        title,
+        as_of: found.as_of,
+        since: found.since,
+        candidates: &found.candidates,
+        changes: &found.changes,
+        gaps: &found.gaps,
+        accounts: &found.accounts,
+        notes: &found.notes,
+    }
+}
+
+fn files(
+    report: &RunReport<'_>,
+    findings: &Statements,
+    found: &Found,
+) -> Result<Vec<(&'static str, Vec<u8>)>, PublishError> {
+    let json = serde_json::to_vec(found).map_err(|error| PublishError::Serialise(Box::new(error)))?;
+    Ok(vec![
+        ("candidates.csv", candidates_csv(report.candidates)?),
+        ("changes.csv", changes_csv(report.changes)?),
+        ("gaps.csv", gaps_csv(report.gaps)?),
+        ("report.html", report_html(report)?),
+        ("findings.ttl", findings_turtle(findings)?),
+        (FINDINGS, json),
+    ])
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), PublishError> {
+    fs::write(path, bytes).map_err(|source| PublishError::Write { path: path.to_path_buf(), source })
+}

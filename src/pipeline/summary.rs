@@ -1,0 +1,41 @@
+//! What a run found, short enough to read in a terminal.
+
+use std::fmt::Write;
+
+use crate::discovery::{Finding, FindingKind};
+use crate::pipeline::Published;
+
+/// How many findings of a kind are told.
+const SHOWN: usize = 5;
+
+/// The summary of a run.
+pub fn summary(published: &Published) -> String {
+    let found = &published.found;
+    let mut out = format!("as of {}, changes since {}\n", found.as_of, found.since);
+    for note in &found.notes {
+        let _ = writeln!(out, "note: {}", note.en);
+    }
+    section(&mut out, "potential key accounts", &found.candidates);
+    section(&mut out, "decision-chain changes", &found.changes);
+    section(&mut out, "relationship gaps", &found.gaps);
+    out
+}
+
+fn section(out: &mut String, title: &str, findings: &[Finding]) {
+    let _ = writeln!(out, "\n{} {title}", findings.len());
+    for finding in findings.iter().take(SHOWN) {
+        let _ = writeln!(out, "  {:.2}  {}{}", finding.score.value(), finding.account_name, mark(finding));
+        let _ = writeln!(out, "        {}", finding.sentence.en);
+        let owner = finding.owner.as_ref().map_or("nobody yet", |owner| &owner.name);
+        let _ = writeln!(out, "        → {} (owner: {owner})", finding.next_step.en);
+    }
+}
+
+fn mark(finding: &Finding) -> String {
+    match &finding.kind {
+        FindingKind::Candidate(detail) if detail.is_group => format!(" (group of {})", detail.n_accounts),
+        FindingKind::Candidate(_) => String::new(),
+        FindingKind::ChainChange(detail) => format!(" · {}", detail.change.replace('-', " ")),
+        FindingKind::CoverageGap(detail) => format!(" · {}", detail.gap.replace('-', " ")),
+    }
+}
