@@ -3,6 +3,7 @@
 
 mod conformance;
 mod demo;
+mod query;
 mod query_laws;
 mod support;
 mod tidy;

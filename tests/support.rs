@@ -7,6 +7,13 @@ use oxigraph::model::{GraphName, NamedOrBlankNode, Quad, Term};
 
 /// A snapshot with these statements, each in its named graph; those of the default graph in one of their own.
 pub fn snapshot(quads: &[Quad]) -> Snapshot {
+    let statements = statements(quads);
+    let part = Part { graph: "https://example.org/graph", file: "data.ttl", statements: &statements };
+    Snapshot::from_statements(&[part], Day::MIN).unwrap()
+}
+
+/// The statements as mapping would hand them over, each in a row of its own.
+pub fn statements(quads: &[Quad]) -> Statements {
     let mut statements = Statements::default();
     for (row, quad) in (1..).zip(quads) {
         let subject = match &quad.subject {
@@ -36,6 +43,5 @@ pub fn snapshot(quads: &[Quad]) -> Snapshot {
         };
         statements.statements.push(statement);
     }
-    let part = Part { graph: "https://example.org/graph", file: "data.ttl", statements: &statements };
-    Snapshot::from_statements(&[part], Day::MIN).unwrap()
+    statements
 }
