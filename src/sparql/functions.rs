@@ -20,10 +20,11 @@
 use oxigraph::model::vocab::xsd;
 use oxigraph::model::{Literal, NamedNodeRef, Term};
 use oxigraph::sparql::SparqlEvaluator;
+use spareval::ExpressionTerm;
 
 use crate::model::Day;
 use crate::ontology;
-use crate::store::Snapshot;
+use crate::store::{GraphPattern, Id, Origin, Snapshot};
 
 /// A function that needs nothing but its arguments.
 type Pure = fn(&[Term]) -> Option<Term>;
@@ -51,8 +52,19 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 fn origin(snapshot: &Snapshot, arguments: &[Term]) -> Option<Term> {
     let [subject, predicate, object] = arguments else { return None };
     let id = |term: &Term| snapshot.id(term.as_ref());
-    let first = snapshot.origins(id(subject)?, id(predicate)?, id(object)?).into_iter().min()?;
+    let (subject, predicate) = (id(subject)?, id(predicate)?);
+    let exact = id(object).map(|object| snapshot.origins(subject, predicate, object)).unwrap_or_default();
+    let origins = if exact.is_empty() { origins_by_value(snapshot, subject, predicate, object) } else { exact };
+    let first = origins.into_iter().min()?;
     Some(Literal::from(format!("{}/{}:{}", first.batch, first.file, first.row)).into())
+}
+
+/// The evaluator hands numbers over by their value: what the source spells 49.50 comes as 49.5.
+fn origins_by_value(snapshot: &Snapshot, subject: Id, predicate: Id, object: &Term) -> Vec<Origin> {
+    let value = ExpressionTerm::from(object.clone());
+    let objects = snapshot.scan(Some(subject), Some(predicate), None, GraphPattern::Union).map(|quad| quad.object);
+    let same = objects.filter(|id| ExpressionTerm::from(snapshot.term(*id)) == value);
+    same.flat_map(|id| snapshot.origins(subject, predicate, id)).collect()
 }
 
 fn days_between(arguments: &[Term]) -> Option<Term> {
