@@ -349,3 +349,94 @@ fn completeness(links: &[Link], approver: Option<usize>) -> Completeness {
 pub fn spell_on(spells: &Spells, post: PostIndex, person: PersonIndex, day: Day) -> Option<&Spell> {
     spells.of_post(post).iter().find(|it| it.person == person && it.holds_on(day))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discovery::market::Market;
+    use crate::discovery::relations::Relations;
+    use crate::discovery::trial::{TODAY, Trial, settings};
+
+    /// user → buyer → finance → head, and an engineer who reports to the head.
+    fn trial() -> Trial {
+        let posts = [
+            ("a-use", "Operator"),
+            ("b-buy", "Procurement Manager"),
+            ("c-fin", "Chief Financial Officer"),
+            ("d-ceo", "Chief Executive Officer"),
+            ("e-eng", "Chief Engineer"),
+        ];
+        let base = Trial::default().account("North", "");
+        let trial = posts.iter().fold(base, |trial, (key, title)| {
+            trial.say(&format!(
+                "id:{key} a org:Post ; ka:title '{title}' ; org:postIn id:North .
+                 id:p-{key} a foaf:Person ; foaf:name 'P {key}' .
+                 id:m-{key} a org:Membership ; org:member id:p-{key} ; ka:inPost id:{key} ;
+                   schema:startDate '2020-01-01'^^xsd:date ."
+            ))
+        });
+        trial.say(
+            "id:a-use org:reportsTo id:b-buy . id:b-buy org:reportsTo id:c-fin . id:c-fin org:reportsTo id:d-ceo .
+             id:e-eng org:reportsTo id:d-ceo .",
+        )
+    }
+
+    fn chain(market: &Market) -> DecisionChain {
+        let settings = settings().relations;
+        let relations = Relations::read(market, &settings);
+        relations.chain_on(market.accounts.indexes().next().unwrap(), market.as_of)
+    }
+
+    #[test]
+    fn the_head_signs_and_who_stands_on_every_path_dominates() {
+        let met = "id:e a ka:Employee . id:i a ka:Interaction ; ka:employee id:e ; ka:contact id:p-a-use ;
+                   ka:date '2025-06-29'^^xsd:date ; ka:channel 'meeting' .";
+        let chain = chain(&trial().say(met).market_on(TODAY));
+        assert_eq!(chain.links.len(), 5);
+        assert_eq!(chain.approver, Some(3));
+        let dominators: Vec<bool> = chain.links.iter().map(|link| link.is_dominator).collect();
+        assert_eq!(dominators, [true, true, true, false, false]);
+        let cuts: Vec<bool> = chain.links.iter().map(|link| link.is_articulation).collect();
+        assert_eq!(cuts, [false, true, true, true, false]);
+        let below: Vec<u32> = chain.links.iter().map(|link| link.n_below).collect();
+        assert_eq!(below, [0, 1, 2, 4, 0]);
+        assert_eq!(chain.links[3].importance, 1.0);
+        assert!(chain.links[2].importance > chain.links[4].importance);
+        assert!((chain.completeness.share() - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_declared_approver_signs_whatever_the_titles_say() {
+        let declared = "id:b-buy ka:buyingRole ka:BuyingRole-approver .";
+        assert_eq!(chain(&trial().say(declared).market_on(TODAY)).approver, Some(1));
+    }
+
+    #[test]
+    fn a_chain_on_an_earlier_day_shows_who_held_the_posts_then() {
+        let market = trial()
+            .say("id:m-b-buy schema:endDate '2025-05-01'^^xsd:date .")
+            .say("id:m2 a org:Membership ; org:member id:p-a-use ; ka:inPost id:b-buy .")
+            .say("id:m2 schema:startDate '2025-05-01'^^xsd:date .")
+            .market_on(TODAY);
+        let settings = settings().relations;
+        let relations = Relations::read(&market, &settings);
+        let north = market.accounts.indexes().next().unwrap();
+        let holder = |day: &str| {
+            let chain = relations.chain_on(north, day.parse().unwrap());
+            chain.links[1].holders.iter().map(|who| relations.person(*who).name).collect::<Vec<_>>()
+        };
+        assert_eq!(holder("2025-04-30"), ["P b-buy"]);
+        assert_eq!(holder("2025-05-01"), ["P a-use"]);
+    }
+
+    #[test]
+    fn a_chain_without_lines_or_titles_says_so() {
+        let market = Trial::default()
+            .account("North", "")
+            .say("id:x a org:Post ; ka:title 'Bishop' ; org:postIn id:North .")
+            .market_on(TODAY);
+        let chain = chain(&market);
+        assert_eq!((chain.links.len(), chain.approver), (1, None));
+        assert_eq!(chain.completeness.share(), 0.0);
+    }
+}

@@ -347,3 +347,74 @@ fn life_of(people: &People, post: PostIndex) -> PostLife {
     let ended = brackets.iter().filter_map(|it| it.ended).max_by_key(|it| it.latest).filter(|_| !is_to_the_last);
     PostLife { began, ended, is_own }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discovery::trial::{TODAY, Trial, settings};
+
+    fn trial() -> Trial {
+        Trial::default()
+            .account("North", "")
+            .say("id:x a org:Post ; ka:title 'Buyer' ; org:postIn id:North .")
+            .say("id:y a org:Post ; ka:title 'CEO' ; org:postIn id:North .")
+            .say("id:li a foaf:Person ; foaf:name 'Li Na' . id:an a foaf:Person ; foaf:name 'Ann Boss' .")
+    }
+
+    fn row(key: &str, person: &str, post: &str, more: &str) -> String {
+        format!("id:{key} a org:Membership ; org:member id:{person} ; ka:inPost id:{post} {more} .")
+    }
+
+    /// `first–last` of each spell of post x, `?` for an open end.
+    fn spells(trial: &Trial) -> Vec<String> {
+        let market = trial.market_on(TODAY);
+        let spells = Spells::read(&market.people, settings().relations.chain.spells);
+        let end = |it: Option<Bracket>| it.map_or("?".to_owned(), |it| format!("{}..{}", it.earliest, it.latest));
+        spells.of_post(0).iter().map(|it| format!("{} – {}", end(it.began), end(it.ended))).collect()
+    }
+
+    #[test]
+    fn rows_that_touch_are_one_spell_and_rows_far_apart_two() {
+        let span =
+            |from: &str, to: &str| format!("; schema:startDate '{from}'^^xsd:date ; schema:endDate '{to}'^^xsd:date");
+        let touching = trial().say(&row("a", "li", "x", &span("2020-01-01", "2021-01-01"))).say(&row(
+            "b",
+            "li",
+            "x",
+            &span("2021-01-04", "2022-01-01"),
+        ));
+        assert_eq!(spells(&touching), ["2020-01-01..2020-01-01 – 2022-01-01..2022-01-01"]);
+        let apart = trial().say(&row("a", "li", "x", &span("2020-01-01", "2021-01-01"))).say(&row(
+            "b",
+            "li",
+            "x",
+            &span("2021-06-01", "2022-01-01"),
+        ));
+        assert_eq!(spells(&apart).len(), 2);
+    }
+
+    #[test]
+    fn snapshots_bracket_both_ends_and_a_missing_one_of_the_account_does_not_count() {
+        let seen = |days: &[&str]| {
+            let days: Vec<_> = days.iter().map(|day| format!("'{day}'^^xsd:date")).collect();
+            format!("; ka:seenOn {}", days.join(", "))
+        };
+        let base = |days: &[&str]| trial().say(&row("m", "an", "y", &seen(days)));
+        let all = ["2024-01-01", "2024-02-01", "2024-03-01", "2024-04-01"];
+        let between = base(&all).say(&row("a", "li", "x", &seen(&["2024-02-01", "2024-03-01"])));
+        assert_eq!(spells(&between), ["2024-01-02..2024-02-01 – 2024-03-02..2024-04-01"]);
+        let always = base(&all).say(&row("a", "li", "x", &seen(&all)));
+        assert_eq!(spells(&always), ["? – ?"]);
+        let skipped = ["2024-01-01", "2024-04-01"];
+        let gap = base(&skipped).say(&row("a", "li", "x", &seen(&skipped)));
+        assert_eq!(spells(&gap), ["? – ?"]);
+        let back = base(&all).say(&row("a", "li", "x", &seen(&["2024-01-01", "2024-03-01", "2024-04-01"])));
+        assert_eq!(spells(&back), ["? – 2024-01-02..2024-02-01", "2024-02-02..2024-03-01 – ?"]);
+    }
+
+    #[test]
+    fn an_end_that_lies_later_is_open() {
+        let later = trial().say(&row("a", "li", "x", "; schema:endDate '2025-07-01'^^xsd:date"));
+        assert_eq!(spells(&later), ["? – ?"]);
+    }
+}

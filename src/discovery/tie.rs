@@ -165,3 +165,62 @@ impl Settings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discovery::trial::{TODAY, Trial, settings};
+
+    fn strength(dealings: &[(&str, &str, &str)]) -> f64 {
+        let base = Trial::default().say("id:e a ka:Employee . id:c a foaf:Person .");
+        let trial = dealings.iter().enumerate().fold(base, |trial, (n, (day, channel, inbound))| {
+            trial.say(&format!(
+                "id:i{n} a ka:Interaction ; ka:employee id:e ; ka:contact id:c ; ka:date '{day}'^^xsd:date ;
+                 ka:channel '{channel}' {inbound} ."
+            ))
+        });
+        let market = trial.market_on(TODAY);
+        let ties = Ties::read(&market.people, market.as_of, &settings().relations.tie);
+        ties.ties.first().map_or(0.0, |tie| tie.strength)
+    }
+
+    #[test]
+    fn fresher_more_frequent_mutual_and_varied_dealings_make_a_stronger_tie() {
+        let old = strength(&[("2024-06-01", "call", "")]);
+        let fresh = strength(&[("2025-06-01", "call", "")]);
+        let twice = strength(&[("2025-05-20", "call", ""), ("2025-06-01", "call", "")]);
+        let varied = strength(&[("2025-05-20", "meeting", ""), ("2025-06-01", "call", "")]);
+        assert!(old < fresh && fresh < twice && twice < varied && varied < 1.0);
+        let (one_way, back) = ("; ka:isInbound false", "; ka:isInbound true");
+        let alone = strength(&[("2025-05-20", "mail", one_way), ("2025-06-01", "mail", one_way)]);
+        let mutual = strength(&[("2025-05-20", "mail", one_way), ("2025-06-01", "mail", back)]);
+        assert!(alone < mutual);
+        assert_eq!(strength(&[]), 0.0);
+    }
+
+    #[test]
+    fn the_formula_holds_for_one_meeting_today() {
+        // R = 1, F = 1 / (1 + 3), Q = 1, B = 1/3
+        let expected = 0.25f64.sqrt() * (0.7 + 0.2 + 0.1 / 3.0);
+        assert!((strength(&[(TODAY, "meeting", "")]) - expected).abs() < 1e-12);
+    }
+
+    #[test]
+    fn what_comes_later_makes_no_tie() {
+        assert_eq!(strength(&[("2025-07-01", "meeting", "")]), 0.0);
+    }
+
+    #[test]
+    fn a_tie_is_said_as_a_thing_of_its_own() {
+        let trial = Trial::default().say(
+            "id:e a ka:Employee . id:c a foaf:Person .
+             id:i a ka:Interaction ; ka:employee id:e ; ka:contact id:c ; ka:date '2025-06-30'^^xsd:date .",
+        );
+        let market = trial.market_on(TODAY);
+        let ties = Ties::read(&market.people, market.as_of, &settings().relations.tie);
+        let said = ties.derived(&market.people, 0.0);
+        assert_eq!(said.len(), 5);
+        assert!(said.iter().all(|it| it.subject == said[0].subject && it.subject.starts_with(o::ID)));
+        assert!(ties.derived(&market.people, 0.99).is_empty());
+    }
+}
