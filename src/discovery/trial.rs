@@ -83,8 +83,8 @@ impl Trial {
         let (market, settings) = (self.market_on(TODAY), settings().candidate);
         let prospects = Prospects::of(&market);
         let year = Window::ending(market.as_of, settings.signals.window_months);
-        let key = KeyAccounts::of(&market, &prospects, year, settings.top_tier);
-        let context = Context::new(&market, &prospects, key.is_key, &settings.signals);
+        let key = KeyAccounts::of(&market, &prospects, year, &settings.top_tier);
+        let context = Context::new(&market, &prospects, key, &settings.signals);
         let signal = signals::by_name(signal).unwrap();
         let values = signal.measure(&context);
         let scores = signal.scores(&context, &values);

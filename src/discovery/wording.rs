@@ -10,7 +10,7 @@ pub fn money(amount: f64, currency: Option<&str>) -> Bilingual {
         Some(currency) => format!("{currency} {}", magnitude(amount)),
         None => magnitude(amount),
     };
-    Bilingual::new(en, format!("{}{}", magnitude_zh(amount), currency.map_or("元".to_owned(), currency_zh)))
+    Bilingual::new(en, format!("{}{}", magnitude_zh(amount), currency.map_or_else(String::new, currency_zh)))
 }
 
 fn magnitude(amount: f64) -> String {
@@ -76,7 +76,7 @@ pub fn percent_zh(share: f64) -> String {
 pub fn change(now: f64, before: f64, when: &Bilingual) -> Bilingual {
     let (ratio, en, zh) = (now / before, &when.en, &when.zh);
     if before <= 0.0 {
-        return Bilingual::new(format!("after nothing {en}"), format!("而{zh}为零"));
+        return Bilingual::new(format!("after nothing {en}"), format!("{zh}没有采购"));
     }
     match ratio {
         r if r >= 3.0 => Bilingual::new(format!("{r:.1} times as much as {en}"), format!("是{zh}的{r:.1}倍")),
@@ -98,7 +98,7 @@ mod tests {
     fn money_is_said_as_people_say_it() {
         assert_eq!(money(1_234_567.0, Some("EUR")), Bilingual::new("EUR 1.2 M", "123万欧元"));
         assert_eq!(money(120_000_000.0, Some("CNY")), Bilingual::new("CNY 120 M", "1.2亿元"));
-        assert_eq!(money(9_876.5, None), Bilingual::new("9,876", "9,876元"));
+        assert_eq!(money(9_876.5, None), Bilingual::new("9,876", "9,876"));
         assert_eq!(money(-340_499.0, None).en, "-340 k");
         assert_eq!(money(999_900.0, None).en, "1 M");
     }

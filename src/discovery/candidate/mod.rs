@@ -20,7 +20,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 
 use crate::discovery::class::{self, Class, classes};
-use crate::discovery::key_account::{KeyAccounts, WhenNoneMarked};
+use crate::discovery::key_account::{KeyAccounts, TopTier, WhenNoneMarked};
 use crate::discovery::market::{AccountIndex, Market, Named, named};
 use crate::discovery::prospect::{Prospect, Prospects};
 use crate::discovery::scorecard::{Missing, Preset, Scorecard, Weights};
@@ -45,8 +45,8 @@ pub struct Settings {
     pub skip_groups_of_key_accounts: bool,
     /// Who is a candidate when no account is marked as a key account.
     pub when_none_marked: WhenNoneMarked,
-    /// Which share of the active accounts stands in for key accounts when none is marked.
-    pub top_tier: f64,
+    /// How many of the active accounts stand in for key accounts when none is marked.
+    pub top_tier: TopTier,
     /// IRIs or names of our own companies, which are no candidates.
     pub own_accounts: BTreeSet<String>,
     /// The weight of each signal.
@@ -95,8 +95,8 @@ pub struct Candidates {
 pub fn find(market: &Market, settings: &Settings, people: &Introductions) -> Candidates {
     let prospects = Prospects::of(market);
     let year = Window::ending(market.as_of, settings.signals.window_months);
-    let key = KeyAccounts::of(market, &prospects, year, settings.top_tier);
-    let context = Context::new(market, &prospects, key.is_key.clone(), &settings.signals);
+    let key = KeyAccounts::of(market, &prospects, year, &settings.top_tier);
+    let context = Context::new(market, &prospects, key.clone(), &settings.signals);
     let card = Scorecard::new(&context, &settings.weights, settings.preset, settings.missing);
     let classes = classes(&context, &card, &settings.classes);
     let ranked = rank(&context, &card, &key, settings);

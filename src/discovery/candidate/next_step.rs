@@ -1,11 +1,11 @@
 //! What to do next with a candidate: what is missing first, then what is strongest.
 
 use crate::discovery::NamedIri;
-use crate::discovery::market::Purchases;
 use crate::discovery::market::column::NONE;
+use crate::discovery::market::{AccountIndex, Purchases};
 use crate::discovery::prospect::Prospect;
 use crate::discovery::scorecard::Scorecard;
-use crate::discovery::signals::Context;
+use crate::discovery::signals::{Context, Window, most_alike};
 use crate::evidence::Bilingual;
 
 /// How many steps are named.
@@ -16,6 +16,9 @@ const STRONG: f64 = 0.6;
 
 /// How many days a competitor's visit stays news.
 const SIGHTING_DAYS: i32 = 365;
+
+/// How many of the most similar key accounts are looked at for what could be offered.
+const MODELS: usize = 10;
 
 /// A delay of payment from which on it has to be spoken about.
 const LATE_DAYS: f64 = 15.0;
@@ -30,12 +33,12 @@ pub fn next_step(
 ) -> Bilingual {
     let prospect = context.at(place);
     let mut steps: Vec<Bilingual> = Vec::new();
-    steps.extend(owner.is_none().then(|| assign_owner(context, prospect)));
+    steps.extend(if owner.is_none() { assign_owner(context, prospect) } else { None });
     steps.extend(answer_competitor(context, prospect));
     steps.extend(close_opportunity(context, prospect));
     steps.extend(speak_about_payment(card, place));
     steps.extend(widen_units(context, card, place));
-    steps.extend(offer_product(context, prospect));
+    steps.extend(offer_product(context, place));
     steps.push(Bilingual::new("agree on a plan for the coming year", "商定来年合作计划"));
     steps.truncate(STEPS);
     if let (Some(contact), Some(last)) = (through.first(), steps.last_mut()) {
@@ -52,23 +55,23 @@ fn capitalised(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-fn assign_owner(context: &Context<'_>, prospect: &Prospect) -> Bilingual {
+/// Where the data name no owners at all, that is no fault of this account.
+fn assign_owner(context: &Context<'_>, prospect: &Prospect) -> Option<Bilingual> {
     let purchases = &context.market.trade.purchases;
     let rows = context.runs(prospect, context.year).into_iter().flatten();
     let mut employees: Vec<u32> = rows.map(|row| purchases.employees[row]).filter(|place| *place != NONE).collect();
     employees.sort_unstable();
     let n_all = employees.len();
     let runs = employees.chunk_by(|a, b| a == b);
-    match runs.max_by(|a, b| a.len().cmp(&b.len()).then(b[0].cmp(&a[0]))) {
-        Some(most) => {
-            let (name, n) = (&context.market.trade.employees[most[0] as usize].name, most.len());
-            Bilingual::new(
-                format!("assign an owner: {name} handled {n} of its {n_all} purchases in the last year"),
-                format!("指定负责人：近一年{n_all}笔采购中有{n}笔由{name}经手"),
-            )
-        }
-        None => Bilingual::new("assign an owner: nobody is responsible for it yet", "指定负责人：目前无人负责"),
-    }
+    let Some(most) = runs.max_by(|a, b| a.len().cmp(&b.len()).then(b[0].cmp(&a[0]))) else {
+        let nobody = Bilingual::new("assign an owner: nobody is responsible for it yet", "指定负责人：目前无人负责");
+        return (!context.market.accounts.owners.is_empty()).then_some(nobody);
+    };
+    let (name, n) = (&context.market.trade.employees[most[0] as usize].name, most.len());
+    Some(Bilingual::new(
+        format!("assign an owner: {name} handled {n} of its {n_all} purchases in the last year"),
+        format!("指定负责人：近一年{n_all}笔采购中有{n}笔由{name}经手"),
+    ))
 }
 
 fn answer_competitor(context: &Context<'_>, prospect: &Prospect) -> Option<Bilingual> {
@@ -120,22 +123,32 @@ fn widen_units(context: &Context<'_>, card: &Scorecard, place: usize) -> Option<
     })
 }
 
-/// The product that most of today's key accounts buy and the prospect does not.
-fn offer_product(context: &Context<'_>, prospect: &Prospect) -> Option<Bilingual> {
+/// The product that most of the key accounts most like the prospect buy, and it does not.
+fn offer_product(context: &Context<'_>, place: usize) -> Option<Bilingual> {
     let purchases = &context.market.trade.purchases;
-    let window = crate::discovery::signals::Window { after: context.year_before.after, until: context.year.until };
-    let own = Purchases::distinct(&purchases.products, &context.runs(prospect, window));
-    let n_key = context.products_of_key.len();
-    let mut n_buyers = vec![0_usize; purchases.product_ids.len()];
-    let bought = context.products_of_key.iter().flat_map(|(_, products)| products);
-    bought.for_each(|product| n_buyers[*product as usize] += 1);
-    let missing = (0..n_buyers.len()).filter(|place| own.binary_search(&(*place as u32)).is_err());
-    let best = missing.max_by_key(|place| (n_buyers[*place], std::cmp::Reverse(*place)))?;
-    let (n, product) = (n_buyers[best], &context.market.trade.products[best]);
-    (!own.is_empty() && 2 * n >= n_key && n > 0).then(|| {
+    let alike = most_alike(context, place);
+    let models: Vec<AccountIndex> = alike.iter().take(MODELS).map(|alike| alike.account).collect();
+    let window = Window { after: context.year_before.after, until: context.year.until };
+    let own = Purchases::distinct(&purchases.products, &context.runs(context.at(place), window));
+    let theirs = context.products_of_key.iter().filter(|(account, _)| models.contains(account));
+    let mut missing: Vec<u32> = theirs.flat_map(|(_, products)| products.iter().copied()).collect();
+    missing.retain(|product| own.binary_search(product).is_err());
+    missing.sort_unstable();
+    let runs = missing.chunk_by(|a, b| a == b);
+    let best = runs.max_by(|a, b| a.len().cmp(&b.len()).then(b[0].cmp(&a[0])))?;
+    let (n, n_models, product) = (best.len(), models.len(), &context.market.trade.products[best[0] as usize]);
+    let (key, key_zh) = context.key_account_words();
+    (2 * n >= n_models).then(|| {
+        let (en, zh) = match n_models {
+            1 => (format!("the most similar {key} buys"), format!("最相似的{key_zh}已采购")),
+            _ => (
+                format!("{n} of the {n_models} most similar {key}s buy"),
+                format!("最相似的{n_models}家{key_zh}中有{n}家采购"),
+            ),
+        };
         Bilingual::new(
-            format!("offer {}, which {n} of {n_key} key accounts buy and it does not", product.name),
-            format!("推荐{}：{n_key}家大客户中有{n}家采购，而该客户尚未采购", product.name_zh),
+            format!("offer {}, which {en} and it does not", product.name),
+            format!("推荐{}：{zh}，而该客户尚未采购", product.name_zh),
         )
     })
 }

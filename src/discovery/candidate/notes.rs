@@ -4,13 +4,14 @@ use crate::discovery::candidate::Settings;
 use crate::discovery::key_account::{KeyAccounts, WhenNoneMarked};
 use crate::discovery::scorecard::Scorecard;
 use crate::discovery::signals::Context;
-use crate::discovery::wording::{grouped, percent, percent_zh};
+use crate::discovery::wording::grouped;
 use crate::evidence::Bilingual;
 
 /// The notes of a run, the most consequential first.
 pub fn notes(context: &Context<'_>, card: &Scorecard, key: &KeyAccounts, settings: &Settings) -> Vec<Bilingual> {
     let mut notes = Vec::new();
     notes.extend((!key.are_marked).then(|| none_marked(key, settings)));
+    notes.extend(no_owners(context));
     notes.extend(unknown_signals(card));
     notes.extend(short_growth(context));
     notes.extend(left_out(context));
@@ -20,17 +21,23 @@ pub fn notes(context: &Context<'_>, card: &Scorecard, key: &KeyAccounts, setting
 
 fn none_marked(key: &KeyAccounts, settings: &Settings) -> Bilingual {
     let n_stand_ins = key.is_key.iter().filter(|it| **it).count();
-    let (share, share_zh) = (percent(settings.top_tier), percent_zh(settings.top_tier));
     let (then, then_zh) = match settings.when_none_marked {
         WhenNoneMarked::SkipTopTier => ("and candidates are those below it", "候选客户从其余客户中产生"),
         WhenNoneMarked::RankAll => ("and everybody is a candidate", "所有客户均可成为候选"),
     };
     Bilingual::new(
-        format!(
-            "no account is marked as a key account: the top {share} by spend ({n_stand_ins} accounts) stand in, {then}"
-        ),
-        format!("数据中未标记大客户：以采购额前{share_zh}（{n_stand_ins}家）代替，{then_zh}"),
+        format!("no account is marked as a key account: the {n_stand_ins} largest by spend stand in, {then}"),
+        format!("数据中未标记大客户：以采购额最大的{n_stand_ins}家代替，{then_zh}"),
     )
+}
+
+fn no_owners(context: &Context<'_>) -> Option<Bilingual> {
+    context
+        .market
+        .accounts
+        .owners
+        .is_empty()
+        .then(|| Bilingual::new("no account names the employee who owns it", "数据中未说明客户负责人"))
 }
 
 fn unknown_signals(card: &Scorecard) -> Option<Bilingual> {

@@ -45,7 +45,7 @@ fn opening(context: &Context<'_>, place: usize) -> Bilingual {
     let money = context.money(spend);
     Bilingual::new(
         format!("{who} bought for {} in the last {months} months", money.en),
-        format!("{who_zh}近{months}个月采购{}", money.zh),
+        format!("{who_zh}近{months}个月采购额{}", money.zh),
     )
 }
 

@@ -151,7 +151,7 @@ fn the_sentence_and_the_next_step_name_real_numbers_and_names() {
         bakers().say("id:order200 ka:employee id:jane .").sale("baker9", "2025-06-11", 10.0, "; ka:employee id:jane");
     let best = trial.candidates().findings.remove(0);
     assert!(best.sentence.en.starts_with("baker9 bought for 17 k in the last 12 months, "), "{}", best.sentence.en);
-    assert!(best.sentence.zh.starts_with("baker9近12个月采购1.7万元，"), "{}", best.sentence.zh);
+    assert!(best.sentence.zh.starts_with("baker9近12个月采购额1.7万，"), "{}", best.sentence.zh);
     assert!(best.next_step.en.starts_with("Assign an owner: Jane Doe handled 1 of its 1 "), "{}", best.next_step.en);
     assert_eq!(best.owner, None);
 }

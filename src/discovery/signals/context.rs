@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use crate::discovery::key_account::KeyAccounts;
 use crate::discovery::market::{AccountIndex, Market, Opportunity, Outcome, Purchases};
 use crate::discovery::prospect::{Prospect, Prospects};
 use crate::discovery::signals::{Settings, Web};
@@ -51,6 +52,8 @@ pub struct Context<'a> {
     pub since: Option<Day>,
     /// Whether an account is a key account today, or stands in for one.
     pub is_key: Vec<bool>,
+    /// Whether the sources mark key accounts; otherwise the top tier stands in.
+    pub are_key_marked: bool,
     /// The products that each of today's key accounts bought in the last two windows, ascending.
     pub products_of_key: Vec<(AccountIndex, Vec<u32>)>,
     /// The graph of accounts and what they share.
@@ -60,7 +63,8 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// Prepares everything that signals share.
-    pub fn new(market: &'a Market, prospects: &'a Prospects, is_key: Vec<bool>, settings: &'a Settings) -> Self {
+    pub fn new(market: &'a Market, prospects: &'a Prospects, key: KeyAccounts, settings: &'a Settings) -> Self {
+        let KeyAccounts { is_key, are_marked: are_key_marked } = key;
         let year = Window::ending(market.as_of, settings.window_months);
         let year_before = year.before(settings.window_months);
         let span = today::span(market.trade.purchases.days.iter().copied());
@@ -77,6 +81,7 @@ impl<'a> Context<'a> {
             year,
             year_before,
             is_key,
+            are_key_marked,
             is_active,
         }
     }
@@ -125,6 +130,11 @@ impl<'a> Context<'a> {
     /// The prospect at a place.
     pub fn at(&self, place: usize) -> &'a Prospect {
         self.prospects.at(place)
+    }
+
+    /// What one of today's key accounts is called: without marks it is only one of the largest.
+    pub fn key_account_words(&self) -> (&'static str, &'static str) {
+        if self.are_key_marked { ("key account", "大客户") } else { ("top account", "头部客户") }
     }
 
     /// An amount in the market's currency.

@@ -1,6 +1,6 @@
 //! `growth`: the last 12 months against the 12 before.
 //!
-//! **Sees** the ratio of both sums, as a logarithm, both with a tenth of the median account's spend added, so that an
+//! **Sees** the ratio of both sums, as a logarithm, both with half of the median account's spend added, so that an
 //! account that went from 5 to 50 does not lead the list. **Matters** because the next key account is on its way up.
 //! **Misleads** for an account that has just begun: where its first purchase lies inside the earlier window, the earlier
 //! sum is scaled up to the whole window, and with less than `minimum_history_days` before the recent window the growth is
@@ -14,7 +14,7 @@ use crate::evidence::{Bilingual, Facts};
 use crate::ontology as o;
 
 /// Which share of the median spend is added to both sums.
-const CUSHION: f64 = 0.1;
+const CUSHION: f64 = 0.5;
 
 /// An account that began so soon in the earlier window counts as there from its beginning: most buy once a month.
 const SLACK_DAYS: i32 = 31;
@@ -95,7 +95,7 @@ impl Signal for Growth {
                 now.en, change.en, before.en
             ),
             format!(
-                "近{months}个月采购{}，{}（{}{scaled_zh}）；增速高于{score_zh}的客户",
+                "近{months}个月采购额{}，{}（{}{scaled_zh}）；增速高于{score_zh}的客户",
                 now.zh, change.zh, before.zh
             ),
         )
@@ -109,6 +109,12 @@ impl Signal for Growth {
             true => (String::new(), String::new()),
             false => (format!("in the last {months} months "), format!("近{months}个月")),
         };
+        if compared.earlier <= 0.0 && 2 * months == context.settings.window_months {
+            return Some(Bilingual::new(
+                format!("all of it in the last {months} months"),
+                format!("全部在近{months}个月"),
+            ));
+        }
         Some(Bilingual::new(format!("{span}{rate}{}", change.en), format!("{span_zh}{}{rate_zh}", change.zh)))
     }
 

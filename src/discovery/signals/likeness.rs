@@ -5,8 +5,6 @@
 //! what made others key accounts is at work here too. **Misleads** where key accounts were chosen by chance. Key accounts
 //! themselves are not compared with. Not known without key accounts. **Settings** `damping`.
 
-use std::cmp::Reverse;
-
 use crate::discovery::market::{AccountIndex, Purchases};
 use crate::discovery::prospect::Prospect;
 use crate::discovery::signals::{Context, Pillar, Reading, Signal, Window, mid_ranks};
@@ -17,11 +15,16 @@ use crate::ontology as o;
 /// See the module.
 pub struct Likeness;
 
-/// The key account with the most products in common.
-struct Nearest {
-    account: AccountIndex,
-    shared: Vec<u32>,
-    n_own: usize,
+/// A key account beside a prospect.
+pub struct Alike {
+    /// The key account.
+    pub account: AccountIndex,
+    /// The products that both buy, ascending.
+    pub shared: Vec<u32>,
+    /// How many products the prospect buys.
+    pub n_own: usize,
+    /// How alike the two sets of products are, in [0, 1].
+    pub cosine: f64,
 }
 
 impl Signal for Likeness {
@@ -54,9 +57,10 @@ impl Signal for Likeness {
 
     fn text(&self, context: &Context<'_>, place: usize, reading: Reading) -> Bilingual {
         let (score, score_zh) = (percent(reading.score), percent_zh(reading.score));
+        let (key, key_zh) = context.key_account_words();
         let (mut en, mut zh) = (
-            format!("closer to today's key accounts than {score} of the others"),
-            format!("与现有大客户的相似度高于{score_zh}的其他客户"),
+            format!("closer to today's {key}s than {score} of the others"),
+            format!("与现有{key_zh}的相似度高于{score_zh}的其他客户"),
         );
         if let Some(nearest) = nearest(context, place) {
             let (name, n_shared) = (context.market.accounts.name(nearest.account), nearest.shared.len());
@@ -69,9 +73,10 @@ impl Signal for Likeness {
     fn clause(&self, context: &Context<'_>, place: usize, _: Reading) -> Option<Bilingual> {
         let nearest = nearest(context, place)?;
         let (name, n_shared) = (context.market.accounts.name(nearest.account), nearest.shared.len());
+        let (key, key_zh) = context.key_account_words();
         let clause = Bilingual::new(
-            format!("with {n_shared} products in common with key account {name}"),
-            format!("与大客户{name}有{n_shared}种产品相同"),
+            format!("with {n_shared} products in common with {key} {name}"),
+            format!("与{key_zh}{name}有{n_shared}种产品相同"),
         );
         (n_shared > 1).then_some(clause)
     }
@@ -97,16 +102,23 @@ fn window(context: &Context<'_>) -> Window {
     Window { after: context.year_before.after, until: context.year.until }
 }
 
-fn nearest(context: &Context<'_>, place: usize) -> Option<Nearest> {
+fn nearest(context: &Context<'_>, place: usize) -> Option<Alike> {
+    most_alike(context, place).into_iter().next()
+}
+
+/// Today's key accounts that share a product with the prospect, the most alike first (cosine of the sets of products).
+pub fn most_alike(context: &Context<'_>, place: usize) -> Vec<Alike> {
     let (prospect, products) = (context.at(place), &context.market.trade.purchases.products);
     let own = Purchases::distinct(products, &context.runs(prospect, window(context)));
-    let shared = |(account, products): &(AccountIndex, Vec<u32>)| {
-        let shared: Vec<u32> = own.iter().copied().filter(|product| products.binary_search(product).is_ok()).collect();
-        (*account, shared, products.len())
+    let alike = |(account, theirs): &(AccountIndex, Vec<u32>)| {
+        let shared: Vec<u32> = own.iter().copied().filter(|product| theirs.binary_search(product).is_ok()).collect();
+        let cosine = shared.len() as f64 / ((own.len() * theirs.len()).max(1) as f64).sqrt();
+        Alike { account: *account, shared, n_own: own.len(), cosine }
     };
-    let outside = context.products_of_key.iter().filter(|(account, _)| !prospect.members.contains(account)).map(shared);
-    let best = outside.max_by_key(|(account, shared, n_other)| (shared.len(), Reverse(*n_other), Reverse(*account)))?;
-    (!best.1.is_empty()).then_some(Nearest { account: best.0, shared: best.1, n_own: own.len() })
+    let others = context.products_of_key.iter().filter(|(account, _)| !prospect.members.contains(account)).map(alike);
+    let mut found: Vec<Alike> = others.filter(|alike| !alike.shared.is_empty()).collect();
+    found.sort_by(|a, b| b.cosine.total_cmp(&a.cosine).then(a.account.cmp(&b.account)));
+    found
 }
 
 #[cfg(test)]

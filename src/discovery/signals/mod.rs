@@ -29,6 +29,7 @@ use serde::Deserialize;
 pub use context::{Context, Window};
 pub use fact::account_facts;
 pub use growth::Growth;
+pub use likeness::{Alike, most_alike};
 pub use percentile::mid_ranks;
 pub use web::Web;
 

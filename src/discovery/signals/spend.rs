@@ -118,7 +118,7 @@ mod tests {
         let said = bakers(5).ask("spend", "baker4");
         assert_eq!(said.reading.map(|it| (it.value, it.score)), Some((50.0, 0.9)));
         assert_eq!(said.text.en, "bought for 50 in the last 12 months, ahead of 90 % of the accounts in Bakers");
-        assert_eq!(said.text.zh, "近12个月采购额50元，高于“烘焙”行业客户中的90%");
+        assert_eq!(said.text.zh, "近12个月采购额50，高于“烘焙”行业客户中的90%");
         assert_eq!((said.facts.n_facts, said.facts.shown[0].origins[0].file.as_str()), (1, "trial.ttl"));
     }
 
