@@ -4,6 +4,7 @@ pub mod algorithms;
 pub mod cli;
 pub mod discovery;
 pub mod error;
+pub mod evaluation;
 pub mod evidence;
 pub mod graph;
 pub mod ingest;

@@ -78,7 +78,7 @@ impl Chart {
         let seats = posts_of(account.slot.chart).map(|post| seat(settings, account, post, &codes, &mut dice)).collect();
         let mut chart = Self { account: account.key(), seats };
         match (account.slot.care, chart.seat_mut("GM")) {
-            (Care::PostEmpty, _) => _ = chart.vacate("TD", settings.until + -430),
+            (Care::PostEmpty, _) => _ = chart.vacate("TD", settings.until + -200),
             (Care::HeadStale, Some(head)) => head.hold_since(settings.until + -1200),
             _ => {}
         }

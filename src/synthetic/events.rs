@@ -101,7 +101,7 @@ impl<'a> Planting<'a> {
 
     /// Long before the window and before the last but one snapshot.
     fn long_ago(&self) -> Day {
-        self.settings.until + -410
+        self.settings.until + -280
     }
 
     fn joined(&mut self) {

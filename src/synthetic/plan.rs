@@ -89,7 +89,7 @@ pub enum Care {
     OneOfOurs,
     /// Our account manager left and nobody followed.
     NobodyOfOurs,
-    /// A decider's post has stood empty for long.
+    /// A decider's post has stood empty for half a year.
     PostEmpty,
     /// The buyers are met, deciders now and then or never.
     Thin,

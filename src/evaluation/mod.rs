@@ -1,0 +1,3 @@
+//! Findings against what is known to be true.
+
+pub mod planted;
