@@ -1,6 +1,6 @@
 //! Findings against the truth that a synthetic market brings: what was planted, what follows from it, what is a decoy.
 //!
-//! In: findings and the texts of the three truth files. Out: one [`Agreement`] a kind, with the names of what was missed
+//! In: findings and the texts of the truth files. Out: one [`Agreement`] a kind, with the names of what was missed
 //! and what was wrongly said. Never reads files. Cost: findings times truth rows of the same account.
 //!
 //! Recall is over planted rows only. Precision counts a finding as right when it is planted or implied. Of candidates,
@@ -17,6 +17,21 @@ use crate::discovery::{CandidateDetail, ChainChangeDetail, CoverageGapDetail, Fi
 pub struct Truth {
     /// By account.
     rows: BTreeMap<String, Vec<Row>>,
+    /// `level/function` of the posts there are, by account.
+    posts: BTreeMap<String, Vec<String>>,
+}
+
+/// The texts of the truth files.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TruthFiles<'a> {
+    /// `candidates.csv`.
+    pub candidates: &'a str,
+    /// `changes.csv`.
+    pub changes: &'a str,
+    /// `gaps.csv`.
+    pub gaps: &'a str,
+    /// `charts.csv`.
+    pub charts: &'a str,
 }
 
 /// What a finder must, may or must not say.
@@ -68,6 +83,12 @@ struct GapRow {
     why: String,
 }
 
+#[derive(Deserialize)]
+struct ChartRow {
+    account: String,
+    posts: String,
+}
+
 /// How findings of one kind agree with the truth.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Agreement {
@@ -104,12 +125,16 @@ fn share(part: usize, whole: usize) -> f64 {
 }
 
 impl Truth {
-    /// Reads the texts of `candidates.csv`, `changes.csv` and `gaps.csv`.
+    /// Reads the truth.
     ///
     /// # Errors
     /// A text that is not such a file.
-    pub fn parse(candidates: &str, changes: &str, gaps: &str) -> Result<Self, csv::Error> {
+    pub fn parse(files: TruthFiles<'_>) -> Result<Self, csv::Error> {
         let mut truth = Self::default();
+        let TruthFiles { candidates, changes, gaps, charts } = files;
+        for row in rows::<ChartRow>(charts)? {
+            truth.posts.insert(row.account, row.posts.split(' ').map(str::to_owned).collect());
+        }
         for row in rows::<CandidateRow>(candidates)? {
             let (kind, why) = ("candidate".to_owned(), format!("{}: {}", row.kind, row.why));
             truth.add(Row { standing: row.standing, kind, account: row.account, about: vec![row.also], why });
@@ -151,12 +176,24 @@ impl Truth {
         by_kind
     }
 
+    /// Whether a finding says that nobody is known where the account has no post.
+    fn is_missing_post(&self, said: &Said<'_>) -> bool {
+        let (Some((level, function)), Some(posts)) = (said.required, self.posts.get(said.account)) else {
+            return false;
+        };
+        let is_it = |post: &String| match function {
+            Some(function) => *post == format!("{level}/{function}"),
+            None => post.split('/').next() == Some(level),
+        };
+        said.kind == "unknown" && said.about.is_empty() && !posts.iter().any(is_it)
+    }
+
     fn judge(&self, said: &Said<'_>, agreement: &mut Agreement) {
         let candidates = self.rows.values().flatten().filter(|_| said.kind == "candidate");
         let about: Vec<_> = self.rows.get(said.account).into_iter().flatten().chain(candidates).collect();
         let is = |standing| about.iter().any(|row| row.standing == standing && said.is_about(row));
         agreement.n_said += 1;
-        if is(Standing::Planted) || is(Standing::Implied) {
+        if is(Standing::Planted) || is(Standing::Implied) || self.is_missing_post(said) {
             agreement.n_right += 1;
             return;
         }
@@ -174,6 +211,8 @@ struct Said<'a> {
     kind: &'a str,
     account: &'a str,
     about: Vec<&'a str>,
+    /// Level and function of a counterpart whose post is not known.
+    required: Option<(&'a str, Option<&'a str>)>,
     sentence: &'a str,
 }
 
@@ -186,8 +225,12 @@ impl<'a> Said<'a> {
             FindingKind::ChainChange(it) => (it.change.as_str(), about_change(it)),
             FindingKind::CoverageGap(it) => (it.gap.as_str(), about_gap(it)),
         };
+        let required = match &finding.kind {
+            FindingKind::CoverageGap(it) => it.level.as_deref().map(|level| (level, it.function.as_deref())),
+            _ => None,
+        };
         let about = about.into_iter().flatten().map(|it| it.iri.as_str()).collect();
-        Some(Self { kind, account: &finding.account, about, sentence: &finding.sentence.en })
+        Some(Self { kind, account: &finding.account, about, required, sentence: &finding.sentence.en })
     }
 
     /// A change or gap is about a row when it names the same person or post, or when one of both names none.
@@ -198,7 +241,7 @@ impl<'a> Said<'a> {
         if self.kind == "candidate" {
             return self.account == row.account || row.about.iter().any(|it| it == self.account);
         }
-        let is_whole = self.about.is_empty() || row.about.is_empty();
+        let is_whole = row.about.is_empty() || (self.about.is_empty() && self.required.is_none());
         self.account == row.account && (is_whole || row.about.iter().any(|it| self.about.contains(&it.as_str())))
     }
 }
@@ -226,6 +269,8 @@ mod tests {
         decoy,left,b,z,p2,,,2025-05-01,2025-05-01,spelling\n";
     const GAPS: &str = "standing,gap,account,contact,post,level,function,why\n\
         planted,vacant-on-our-side,a,,,,,nobody\n";
+
+    const CHARTS: &str = "account,posts\na,decision/finance execution/procurement\n";
 
     fn finding(account: &str, kind: FindingKind) -> Finding {
         Finding {
@@ -258,7 +303,22 @@ mod tests {
     }
 
     fn agreement(findings: &[Finding]) -> BTreeMap<String, Agreement> {
-        Truth::parse(CANDIDATES, CHANGES, GAPS).unwrap().agreement(findings)
+        let files = TruthFiles { candidates: CANDIDATES, changes: CHANGES, gaps: GAPS, charts: CHARTS };
+        Truth::parse(files).unwrap().agreement(findings)
+    }
+
+    fn unknown(level: &str, function: &str) -> Finding {
+        let detail = format!(
+            "{{\"kind\":\"coverage-gap\",\"gap\":\"unknown\",\"level\":\"{level}\",\"function\":\"{function}\",\
+             \"best_strength\":0.0,\"introductions\":[]}}"
+        );
+        finding("a", serde_json::from_str(&detail).unwrap())
+    }
+
+    #[test]
+    fn nobody_is_known_only_where_there_is_no_post() {
+        let found = agreement(&[unknown("decision", "finance"), unknown("decision", "technology")]);
+        assert_eq!((found["unknown"].n_said, found["unknown"].n_right), (2, 1));
     }
 
     #[test]

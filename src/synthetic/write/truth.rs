@@ -1,6 +1,7 @@
 //! `truth/`: what was planted, by the IRIs that the shipped mappings give.
 //!
-//! In: dossiers, defects. Out: `candidates.csv`, `changes.csv`, `gaps.csv`, `defects.csv`, and how many of each.
+//! In: dossiers, defects. Out: `candidates.csv`, `changes.csv`, `gaps.csv`, `charts.csv`, `defects.csv`, and how many of
+//! each.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,6 +24,7 @@ pub struct Truth {
     candidates: Table,
     changes: Table,
     gaps: Table,
+    charts: Table,
     defects: Table,
     planted: BTreeMap<String, u64>,
 }
@@ -42,6 +44,7 @@ const CHANGES: &[&str] = &[
     "why",
 ];
 const GAPS: &[&str] = &["standing", "gap", "account", "contact", "post", "level", "function", "why"];
+const CHARTS: &[&str] = &["account", "posts"];
 const DEFECTS: &[&str] = &["file", "row", "defect", "column", "expected"];
 
 impl Truth {
@@ -52,6 +55,7 @@ impl Truth {
             candidates: table("truth/candidates.csv", CANDIDATES)?,
             changes: table("truth/changes.csv", CHANGES)?,
             gaps: table("truth/gaps.csv", GAPS)?,
+            charts: table("truth/charts.csv", CHARTS)?,
             defects: table("truth/defects.csv", DEFECTS)?,
             planted: BTreeMap::new(),
         })
@@ -60,6 +64,7 @@ impl Truth {
     /// Writes one account's truth.
     pub fn write(&mut self, settings: &Settings, dossier: &Dossier) -> Result<(), SyntheticError> {
         self.candidate(settings, dossier)?;
+        self.chart(settings, dossier)?;
         dossier.changes.iter().try_for_each(|change| self.change(change))?;
         dossier.gaps.iter().try_for_each(|gap| self.gap(gap))
     }
@@ -73,7 +78,7 @@ impl Truth {
         }
         written.planted = self.planted.into_iter().collect();
         written.defects = by_kind.into_iter().collect();
-        for table in [self.candidates, self.changes, self.gaps, self.defects] {
+        for table in [self.candidates, self.changes, self.gaps, self.charts, self.defects] {
             written.rows.push((table.path().to_owned(), table.n_rows));
             table.finish()?;
         }
@@ -150,6 +155,13 @@ impl Truth {
             it.latest,
             it.why,
         ])
+    }
+
+    /// The level and function of every post there is on the last day: nobody is known where there is no post.
+    fn chart(&mut self, settings: &Settings, dossier: &Dossier) -> Result<(), SyntheticError> {
+        let there = dossier.chart.seats.iter().filter(|seat| seat.is_there(settings.until));
+        let posts: Vec<_> = there.map(|seat| format!("{}/{}", seat.template.level, seat.template.function)).collect();
+        self.charts.row(cells![account_iri(dossier.account.number), posts.join(" ")])
     }
 
     fn gap(&mut self, it: &GapTruth) -> Result<(), SyntheticError> {
