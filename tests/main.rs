@@ -16,5 +16,6 @@ mod ingest_csv;
 mod ingest_parquet;
 mod ingest_properties;
 mod ingest_rdf;
+mod ingest_real_data;
 mod mapping;
 mod real_data;
