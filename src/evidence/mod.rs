@@ -98,6 +98,16 @@ impl Evidence {
         if self.parts.is_empty() { vec![self] } else { self.parts.iter().flat_map(Self::leaves).collect() }
     }
 
+    /// The leaves from left to right, each with the most that it could contribute to this whole: the product of the
+    /// weights on the way to it.
+    pub fn weighted_leaves(&self) -> Vec<(&Self, f64)> {
+        if self.parts.is_empty() {
+            return vec![(self, self.weight)];
+        }
+        let below = self.parts.iter().flat_map(Self::weighted_leaves);
+        below.map(|(leaf, most)| (leaf, most * self.weight)).collect()
+    }
+
     /// The sum over the leaves, which equals `contribution` to 1e-9.
     pub fn total(&self) -> f64 {
         self.leaves().iter().map(|leaf| leaf.contribution).sum()

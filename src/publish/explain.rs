@@ -76,7 +76,7 @@ fn explain(out: &mut String, finding: &Finding) {
         }
     }
     let _ = writeln!(out, "  owner: {owner}\n  finding: {}\n  why:", finding.id);
-    reasons(out, &finding.evidence, 2);
+    reasons(out, &finding.evidence, 2, 1.0);
 }
 
 fn heading(finding: &Finding) -> String {
@@ -89,11 +89,13 @@ fn heading(finding: &Finding) -> String {
     }
 }
 
-fn reasons(out: &mut String, evidence: &Evidence, depth: usize) {
+/// Each reason with what it adds and the most that it could add, `whole` being the most that all beside it could.
+fn reasons(out: &mut String, evidence: &Evidence, depth: usize, whole: f64) {
     let indent = "  ".repeat(depth);
-    let _ = writeln!(out, "{indent}{:.3} of {:.3}  {}", evidence.contribution, evidence.weight, evidence.text.en);
+    let most = whole * evidence.weight;
+    let _ = writeln!(out, "{indent}{:.3} of {most:.3}  {}", evidence.contribution, evidence.text.en);
     for part in &evidence.parts {
-        reasons(out, part, depth + 1);
+        reasons(out, part, depth + 1, most);
     }
     for fact in &evidence.facts.shown {
         for origin in &fact.origins {

@@ -98,12 +98,12 @@ fn entry(finding: &Finding) -> Entry<'_> {
     Entry {
         finding,
         detail: &finding.kind,
-        reasons: finding.evidence.leaves().into_iter().map(reason).collect(),
+        reasons: finding.evidence.weighted_leaves().into_iter().map(reason).collect(),
         score_percent: 100.0 * finding.score.value(),
     }
 }
 
-fn reason(leaf: &Evidence) -> Reason<'_> {
+fn reason((leaf, most): (&Evidence, f64)) -> Reason<'_> {
     let origins = leaf.facts.shown.iter().flat_map(|fact| &fact.origins);
     let mut rows: Vec<_> = origins.map(|origin| format!("{} row {}", origin.file, origin.row)).collect();
     rows.dedup();
@@ -112,7 +112,7 @@ fn reason(leaf: &Evidence) -> Reason<'_> {
         text: &leaf.text,
         contribution: leaf.contribution,
         percent: 100.0 * leaf.contribution.clamp(0.0, 1.0),
-        weight_percent: 100.0 * leaf.weight.clamp(0.0, 1.0),
+        weight_percent: 100.0 * most.clamp(0.0, 1.0),
         is_missing: leaf.value.is_none(),
         n_facts: leaf.facts.n_facts,
         rows,
