@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::cli::failure::store_failure;
+use crate::cli::journal::noted;
 use crate::cli::workspace::WorkspaceArgument;
 use crate::error::Failure;
 
@@ -18,9 +19,11 @@ impl Build {
     pub fn run(&self) -> Result<(), Failure> {
         let workspace = self.workspace.open()?;
         let writing = workspace.write().map_err(store_failure)?;
-        let built = writing.build().map_err(store_failure)?;
-        let state = if built.is_new { "built" } else { "up to date" };
-        eprintln!("{state}: {} statements", built.snapshot.n_statements());
-        Ok(())
+        noted("build", &writing, || {
+            let built = writing.build().map_err(store_failure)?;
+            let state = if built.is_new { "built" } else { "up to date" };
+            eprintln!("{state}: {} statements", built.snapshot.n_statements());
+            Ok(())
+        })
     }
 }

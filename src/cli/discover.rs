@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::cli::days::today;
 use crate::cli::failure::{pipeline_failure, store_failure};
+use crate::cli::journal::noted;
 use crate::cli::settings_file::{Loaded, SettingsArgument};
 use crate::cli::workspace::WorkspaceArgument;
 use crate::error::Failure;
@@ -39,7 +40,7 @@ impl Discover {
         let settings = self.settings.load()?;
         let workspace = self.workspace.open()?;
         let writing = workspace.write().map_err(store_failure)?;
-        discover_and_publish(&workspace, &writing, &self.days, &settings)
+        noted("discover", &writing, || discover_and_publish(&workspace, &writing, &self.days, &settings))
     }
 }
 

@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::cli::days::today;
 use crate::cli::failure::{pipeline_failure, store_failure};
+use crate::cli::journal::noted;
 use crate::cli::progress::Bar;
 use crate::cli::settings_file::SettingsArgument;
 use crate::cli::workspace::workspace_beside;
@@ -46,7 +47,8 @@ impl Load {
         let folder = self.workspace.clone().map_or_else(|| workspace_beside(&self.folder), Ok)?;
         let workspace = Workspace::open_or_create(&folder).map_err(store_failure)?;
         let writing = workspace.write().map_err(store_failure)?;
-        load_folder(&writing, &self.folder, &self.data, settings.for_pipeline().load)
+        let load = settings.for_pipeline().load;
+        noted("load", &writing, || load_folder(&writing, &self.folder, &self.data, load))
     }
 }
 

@@ -7,6 +7,7 @@ mod explain;
 mod failure;
 mod info;
 mod interrupt;
+mod journal;
 mod load;
 mod profiles;
 mod progress;

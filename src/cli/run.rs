@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::cli::discover::{DayArguments, discover_and_publish};
 use crate::cli::failure::store_failure;
+use crate::cli::journal::noted;
 use crate::cli::load::{DataArguments, load_folder};
 use crate::cli::settings_file::SettingsArgument;
 use crate::cli::workspace::workspace_beside;
@@ -45,9 +46,11 @@ impl Run {
         };
         let workspace = Workspace::open_or_create(&folder).map_err(store_failure)?;
         let writing = workspace.write().map_err(store_failure)?;
-        if !is_workspace {
-            load_folder(&writing, &self.folder, &self.data, settings.for_pipeline().load)?;
-        }
-        discover_and_publish(&workspace, &writing, &self.days, &settings)
+        noted("run", &writing, || {
+            if !is_workspace {
+                load_folder(&writing, &self.folder, &self.data, settings.for_pipeline().load)?;
+            }
+            discover_and_publish(&workspace, &writing, &self.days, &settings)
+        })
     }
 }

@@ -6,7 +6,7 @@ use crate::discovery::{Finding, FindingKind};
 use crate::pipeline::Published;
 
 /// How many findings of a kind are told.
-const SHOWN: usize = 5;
+const SHOWN: usize = 3;
 
 /// The summary of a run.
 pub fn summary(published: &Published) -> String {
