@@ -87,3 +87,42 @@ fn a_second_writer_is_told_who_holds_the_workspace() {
     assert!(message.contains("is being written to"), "{message}");
     count(&folder);
 }
+
+/// A small file system that is taken down with the test.
+struct Mounted(std::path::PathBuf);
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg(&self.0).status();
+    }
+}
+
+fn mounted(path: std::path::PathBuf, n_bytes: u64) -> Option<Mounted> {
+    std::fs::create_dir(&path).unwrap();
+    let size = format!("size={n_bytes}");
+    let mount = std::process::Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(&path).output();
+    mount.is_ok_and(|output| output.status.success()).then_some(Mounted(path))
+}
+
+#[test]
+fn a_full_disk_is_named_and_leaves_the_old_state_usable() {
+    let folder = WorkFolder::new();
+    synth(&folder, "first", "1");
+    synth(&folder, "second", "2");
+    load_and_build(&folder, "first");
+    let old = count(&folder);
+    let files = crate::command::contents(&folder.path("w.kag"));
+    let n_bytes: u64 = files.iter().map(|(_, bytes)| bytes.len() as u64 + 4096).sum();
+    let Some(small) = mounted(folder.path("small"), n_bytes + (1 << 20)) else {
+        println!("not run: no right to mount a small file system here");
+        return;
+    };
+    copy(&folder, "w.kag", "small/w.kag");
+    let (code, message) =
+        folder.failure(&["run", "second", "--workspace", "small/w.kag", "--known-on", "2026-06-30"]);
+    assert!(message.contains("no space left"), "{message}");
+    assert_eq!(code, 1);
+    let found = folder.stdout(&["query", "--workspace", "small/w.kag", "--format", "csv", COUNT]);
+    assert_eq!(found, old);
+    drop(small);
+}

@@ -2,10 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod chain_truth;
+mod command;
 mod conformance;
+mod crash;
 mod demo;
+mod determinism;
 mod query;
 mod query_laws;
+mod readme;
 mod support;
 mod tidy;
 
