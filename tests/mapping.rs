@@ -61,10 +61,13 @@ fn run(folder: &Path, mapping: &str) -> Result<Outcome, MapError> {
     let mapping = Mapping::parse(mapping, "test.toml")?;
     let plan = mapping.plan(folder)?;
     let mut outcome = Outcome::default();
-    let counts = plan.run(|piece| {
-        outcome.take(&piece);
-        Ok::<(), std::io::Error>(())
-    })?;
+    let counts = plan.run(
+        |_, _| (),
+        |piece| {
+            outcome.take(&piece);
+            Ok::<(), std::io::Error>(())
+        },
+    )?;
     assert_eq!(counts.len(), plan.files().len());
     assert!(outcome.rows.is_complete() && counts.iter().all(|rows| rows.is_complete()));
     Ok(outcome)
@@ -230,6 +233,23 @@ fn each_file_of_a_pattern_may_be_a_source_of_its_own() {
 }
 
 #[test]
+fn rdf_files_go_in_as_they_are_with_their_graphs_and_their_own_blank_nodes() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.nq"), "_:x <urn:p> \"v\"@en .\n<urn:s> <urn:p> <urn:o> <urn:g> .\nbroken\n")
+        .unwrap();
+    fs::write(folder.path().join("b.ttl"), "_:x <urn:p> 1 .").unwrap();
+    let text = "source = 'linked'\n[[file]]\npath = 'a.nq'\nknown = 'load'\n[[file]]\npath = '*.ttl'\nsource = 'other'";
+    let outcome = run(folder.path(), text).unwrap();
+    assert_eq!(outcome.rows, RowCount { read: 4, mapped: 3, quarantined: 1 });
+    assert_eq!(outcome.rejects[0].row, 3);
+    assert_eq!(outcome.lines.iter().filter(|line| line.starts_with("_:f")).count(), 2);
+    assert!(outcome.lines[0].ends_with("\"v\"@en @load") && outcome.lines[2].ends_with("1^integer"));
+    assert_ne!(outcome.lines[0].split(' ').next(), outcome.lines[2].split(' ').next());
+    let refused = Mapping::parse(&text.replace("'load'", "'{x}'"), "t").unwrap_err().to_string();
+    assert!(refused.contains("a.nq is RDF, which has no rows or columns"), "{refused}");
+}
+
+#[test]
 fn every_mistake_is_named_before_a_row_is_read() {
     let text = "source = 'CRM'\nregoin = 'GB'\n[[file]]\npath = 'a.csv'\nread = { delimter = ';' }\n[[file.account]]\nid = 'account/{a'\n\
                 nmae = 'x'\nkey_account = 'perhaps'\nclass = 'ka:Acount'\n[[file.post]]\nid = 'post/1'\nlevel = 'decison'\n\
@@ -294,5 +314,19 @@ proptest! {
         let several = at(3);
         prop_assert_eq!(outcome.rejects, several.rejects);
         prop_assert_eq!(outcome.lines.iter().collect::<BTreeSet<_>>(), several.lines.iter().collect::<BTreeSet<_>>());
+    }
+}
+
+#[test]
+fn the_demos_own_mappings_fit_its_files_and_lose_no_row() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/demo");
+    let names = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let mappings: Vec<_> = names.filter(|path| path.extension().is_some_and(|it| it == "toml")).collect();
+    assert!(mappings.len() > 1);
+    for path in &mappings {
+        let outcome =
+            run(&folder, &fs::read_to_string(path).unwrap()).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+        assert!(outcome.rows.mapped > 0 && outcome.lines.len() > 10, "{path:?}");
+        println!("{path:?}: {:?}, {} values refused", outcome.rows, outcome.n_rejected_values);
     }
 }

@@ -72,10 +72,13 @@ fn tally_of(name: &str, folder: &Path) -> Tally {
     assert_eq!(mapping.source(), name);
     let plan = mapping.plan(folder).unwrap_or_else(|error| panic!("{error}"));
     let mut tally = Tally::default();
-    let taken = plan.run(|piece| {
-        tally.take(&piece);
-        Ok::<(), std::io::Error>(())
-    });
+    let taken = plan.run(
+        |_, _| (),
+        |piece| {
+            tally.take(&piece);
+            Ok::<(), std::io::Error>(())
+        },
+    );
     taken.unwrap_or_else(|error| panic!("{error}"));
     assert!(tally.rows.is_complete());
     tally

@@ -90,10 +90,15 @@ impl Mapping {
         let conditions = spec.conditions.iter().map(|condition| condition.resolve(&mut find)).collect();
         let entities = entities.into_iter().map(|entity| with_iris(entity, &base, mistakes)).collect();
         let raw = raw_columns(spec, &scope, &source, stem, mistakes);
-        let graph = spec.source.is_some().then(|| format!("{}{source}", ontology::GRAPH));
+        let graph = spec.source.is_some().then(|| self.graph_of(spec, path));
         let (file, stem, columns) = (path.into(), stem.to_owned(), columns.clone());
         let is_needed = scope.is_claimed;
         Mapper { file, stem, columns, base, graph, known, conditions, lets, entities, raw }.projected(is_needed)
+    }
+
+    /// The graph of a file's statements.
+    pub(in crate::mapping) fn graph_of(&self, spec: &FileSpec, path: &str) -> String {
+        format!("{}{}", ontology::GRAPH, self.source_of(spec, path))
     }
 
     /// The source of a file.

@@ -15,8 +15,11 @@ use super::compile::{Mapper, check_table};
 use super::folder::matching_files;
 use super::lookup::Lookups;
 use super::mistake::{MappingError, Mistakes};
+use super::rdf::RdfWork;
 use super::spec::{FileSpec, Mapping};
-use crate::ingest::{Chunk, IngestError, ReadOptions, RowCount, Source};
+use super::statement::Known;
+use super::value;
+use crate::ingest::{Chunk, IngestError, Progress, RdfSource, ReadOptions, Report, RowCount, Source};
 
 /// Why a source cannot be mapped.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +68,7 @@ pub struct PlannedFile {
 #[derive(Debug)]
 pub(in crate::mapping) enum FileWork {
     Rows(Box<Mapper>),
+    Rdf(RdfWork),
 }
 
 /// A mapping that fits a folder: every file found, every column known.
@@ -82,6 +86,19 @@ pub struct Piece {
     pub file: usize,
     /// Its statements, rejects and counts; the rejects and counts of reading are in them.
     pub mapped: Mapped,
+}
+
+/// How one file was read and what became of it.
+#[derive(Clone, Debug, Default)]
+pub struct FileOutcome {
+    /// Rows read, mapped and refused.
+    pub rows: RowCount,
+    /// Rows that a filter of the mapping set aside on purpose; they count as mapped.
+    pub n_filtered: u64,
+    /// Values that were refused while their row was used.
+    pub n_rejected_values: u64,
+    /// How the file was understood.
+    pub report: Report,
 }
 
 impl Mapping {
@@ -119,8 +136,21 @@ impl Mapping {
     ) -> Result<PlannedFile, MapError> {
         let location = folder.join(&path);
         let read = spec.read.clone();
-        let source = Source::open(&location, &path, &read)?;
-        let work = FileWork::Rows(Box::new(self.compile(spec, &path, source.columns(), mistakes)));
+        let work = match spec.reads_rdf(&path) {
+            true => {
+                RdfSource::open(&location, &path, &read)?;
+                let known = match spec.known {
+                    value::Known::OnLoad => Known::OnLoad,
+                    value::Known::Always | value::Known::On(_) => Known::Always,
+                };
+                let graph = spec.source.is_some().then(|| self.graph_of(spec, &path));
+                FileWork::Rdf(RdfWork::new(&path, graph, known))
+            }
+            false => {
+                let source = Source::open(&location, &path, &read)?;
+                FileWork::Rows(Box::new(self.compile(spec, &path, source.columns(), mistakes)))
+            }
+        };
         Ok(PlannedFile { path: path.into(), location, read, work })
     }
 
@@ -160,51 +190,87 @@ impl Plan<'_> {
     ///
     /// # Errors
     /// When a file cannot be read on, and when the sink fails.
-    pub fn run<E>(&self, mut sink: impl FnMut(Piece) -> Result<(), E> + Send) -> Result<Vec<RowCount>, MapError>
+    pub fn run<E>(&self, sink: impl FnMut(Piece) -> Result<(), E> + Send) -> Result<Vec<RowCount>, MapError>
+    where
+        E: std::error::Error + Send + Sync + 'static,
+    {
+        Ok(self.run_watched(|_, _| (), sink)?.into_iter().map(|outcome| outcome.rows).collect())
+    }
+
+    /// Like [`Self::run`]; before each file, `watch` gets its place in [`Self::files`] and what shows how far it is read.
+    ///
+    /// # Errors
+    /// When a file cannot be read on, and when the sink fails.
+    pub fn run_watched<E>(
+        &self,
+        mut watch: impl FnMut(usize, Progress),
+        mut sink: impl FnMut(Piece) -> Result<(), E> + Send,
+    ) -> Result<Vec<FileOutcome>, MapError>
     where
         E: std::error::Error + Send + Sync + 'static,
     {
         let lookups = Lookups::load(&self.folder, &self.mapping.tables)?;
-        let mut counts = Vec::new();
+        let mut outcomes = Vec::new();
         for (at, file) in self.files.iter().enumerate() {
-            let mut rows = RowCount::default();
+            let mut outcome = FileOutcome::default();
             let mut take = |mapped: Mapped| {
-                rows += mapped.rows;
+                outcome.rows += mapped.rows;
+                outcome.n_filtered += mapped.n_filtered;
+                outcome.n_rejected_values += mapped.n_rejected_values;
                 sink(Piece { file: at, mapped }).map_err(|error| MapError::Sink(Box::new(error)))
             };
-            match &file.work {
-                FileWork::Rows(mapper) => map_rows(file, mapper, &lookups, &mut take)?,
-            }
-            counts.push(rows);
+            let report = file.run(&lookups, |progress| watch(at, progress), &mut take)?;
+            outcome.report = report;
+            outcomes.push(outcome);
         }
-        Ok(counts)
+        Ok(outcomes)
     }
 }
 
-/// Reads, maps and hands on at the same time, a window of chunks each.
-fn map_rows(
-    file: &PlannedFile,
-    mapper: &Mapper,
-    lookups: &Lookups,
+impl PlannedFile {
+    fn run(
+        &self,
+        lookups: &Lookups,
+        watch: impl FnOnce(Progress),
+        take: &mut (impl FnMut(Mapped) -> Result<(), MapError> + Send),
+    ) -> Result<Report, MapError> {
+        match &self.work {
+            FileWork::Rows(mapper) => {
+                let source = Source::open(&self.location, &self.path, &self.read)?;
+                let mut source = source.with_columns(&mapper.columns)?;
+                watch(source.progress());
+                in_order(|| source.next_chunk(), |chunk| map_chunk(mapper, chunk, lookups), take)?;
+                Ok(source.report())
+            }
+            FileWork::Rdf(work) => {
+                let mut source = RdfSource::open(&self.location, &self.path, &self.read)?;
+                watch(source.progress());
+                in_order(|| source.next_chunk(), |chunk| work.apply(chunk), take)?;
+                Ok(source.report())
+            }
+        }
+    }
+}
+
+/// Reads, maps and hands on at the same time, a window of chunks each, in the order of the file.
+fn in_order<C: Send + Sync>(
+    mut next: impl FnMut() -> Result<Option<C>, IngestError> + Send,
+    map: impl Fn(&C) -> Mapped + Sync,
     take: &mut (impl FnMut(Mapped) -> Result<(), MapError> + Send),
 ) -> Result<(), MapError> {
-    let mut source = Source::open(&file.location, &file.path, &file.read)?.with_columns(&mapper.columns)?;
     let n_chunks = rayon::current_num_threads();
-    let mut read = window(&mut source, n_chunks)?;
+    let mut window = || std::iter::from_fn(|| next().transpose()).take(n_chunks).collect::<Result<Vec<C>, _>>();
+    let mut read = window()?;
     let mut mapped: Vec<Mapped> = Vec::new();
     while !read.is_empty() || !mapped.is_empty() {
         let (next_mapped, (next_read, taken)) = rayon::join(
-            || read.par_iter().map(|chunk| map_chunk(mapper, chunk, lookups)).collect(),
-            || rayon::join(|| window(&mut source, n_chunks), || mapped.into_iter().try_for_each(&mut *take)),
+            || read.par_iter().map(&map).collect(),
+            || rayon::join(&mut window, || mapped.into_iter().try_for_each(&mut *take)),
         );
         taken?;
         (mapped, read) = (next_mapped, next_read?);
     }
     Ok(())
-}
-
-fn window(source: &mut Source, n_chunks: usize) -> Result<Vec<Chunk>, IngestError> {
-    std::iter::from_fn(|| source.next_chunk().transpose()).take(n_chunks).collect()
 }
 
 /// Maps a chunk; rows that could not be read are in its rejects and counts.

@@ -25,6 +25,7 @@ mod mistake;
 mod parse;
 mod parse_value;
 pub mod profiles;
+mod rdf;
 mod reading;
 pub mod spec;
 mod statement;
@@ -33,7 +34,7 @@ mod value;
 
 pub use apply::Mapped;
 pub use compile::Mapper;
-pub use drive::{MapError, Piece, Plan, PlannedFile};
+pub use drive::{FileOutcome, MapError, Piece, Plan, PlannedFile};
 pub use lookup::Lookups;
 pub use mistake::{MappingError, Mistake};
 pub use spec::Mapping;

@@ -91,7 +91,11 @@ impl Parser<'_, '_> {
         let path = path?;
         let spec =
             FileSpec { path, is_optional, is_rdf, source, read, known, conditions, dropped, keeps_raw, lets, entities };
-        if spec.entities.is_empty() && !spec.reads_rdf(&spec.path) {
+        let has_day = matches!(spec.known, Known::On(_));
+        if spec.reads_rdf(&spec.path) && (has_day || !spec.entities.is_empty() || !spec.lets.is_empty()) {
+            let hint = "keep \"path\", \"known\" (\"always\" or \"load\"), \"source\" and \"optional\"".to_owned();
+            self.values.mistakes.add(at, format!("{} is RDF, which has no rows or columns", spec.path), Some(hint));
+        } else if spec.entities.is_empty() && !spec.reads_rdf(&spec.path) {
             let hint = "add at least one [[file.account]], [[file.transaction]], …".to_owned();
             self.values.mistakes.add(at, format!("nothing says what the rows of {} are", spec.path), Some(hint));
         }

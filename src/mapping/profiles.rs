@@ -1,7 +1,7 @@
 //! The mappings that are shipped, and which of them a folder is.
 //!
-//! Comes in: a data folder. Leaves: the shipped mapping whose files it holds. A folder is recognised by the names of its
-//! files only.
+//! Comes in: a data folder. Leaves: the shipped mapping that fits it: all its files are there, with the columns that it
+//! names. Costs a look at the files' beginnings.
 
 use std::path::Path;
 
@@ -36,7 +36,7 @@ pub fn named(name: &str) -> Option<Result<Mapping, MappingError>> {
     ALL.iter().find(|(it, _)| *it == name).map(|(name, text)| Mapping::parse(text, &format!("{name}.toml")))
 }
 
-/// The shipped mapping that a folder fits; of several, the one that needs most files, then the first by name.
+/// The shipped mapping that fits a folder's files and their columns; of several, the one that needs most files, then the first by name.
 ///
 /// # Errors
 /// Never for a shipped mapping; a test parses all of them.
@@ -45,7 +45,7 @@ pub fn recognise(folder: &Path) -> Result<Option<Mapping>, MappingError> {
     for (name, text) in ALL {
         let mapping = Mapping::parse(text, &format!("{name}.toml"))?;
         let is_better = best.as_ref().is_none_or(|best| mapping.needed.len() > best.needed.len());
-        if is_better && mapping.fits(folder) {
+        if is_better && mapping.fits(folder) && mapping.plan(folder).is_ok() {
             best = Some(mapping);
         }
     }
@@ -66,12 +66,19 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_is_recognised_by_its_files() {
+    fn a_folder_is_recognised_by_its_files_and_their_columns() {
         let folder = tempfile::tempdir().unwrap();
         assert!(recognise(folder.path()).unwrap().is_none());
-        for name in ["accounts.csv", "products.csv", "sales_pipeline.csv", "sales_teams.csv"] {
-            std::fs::write(folder.path().join(name), "").unwrap();
-        }
+        let write = |name: &str, header: &str| std::fs::write(folder.path().join(name), format!("{header}\n")).unwrap();
+        write("accounts.csv", "account,sector,year_established,revenue,employees,office_location,subsidiary_of");
+        write("products.csv", "product,series,sales_price");
+        write("sales_teams.csv", "sales_agent,manager,regional_office");
+        write("sales_pipeline.csv", "id,name");
+        assert!(recognise(folder.path()).unwrap().is_none(), "other columns are another system's export");
+        write(
+            "sales_pipeline.csv",
+            "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value",
+        );
         assert_eq!(recognise(folder.path()).unwrap().unwrap().source(), "crm_maven");
     }
 }
