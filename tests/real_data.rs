@@ -72,13 +72,10 @@ fn tally_of(name: &str, folder: &Path) -> Tally {
     assert_eq!(mapping.source(), name);
     let plan = mapping.plan(folder).unwrap_or_else(|error| panic!("{error}"));
     let mut tally = Tally::default();
-    let taken = plan.run(
-        |_, _| (),
-        |piece| {
-            tally.take(&piece);
-            Ok::<(), std::io::Error>(())
-        },
-    );
+    let taken = plan.run(|piece| {
+        tally.take(&piece);
+        Ok::<(), std::io::Error>(())
+    });
     taken.unwrap_or_else(|error| panic!("{error}"));
     assert!(tally.rows.is_complete());
     tally
@@ -93,7 +90,8 @@ fn wide_world_importers_has_its_customers_contacts_and_sales() {
     assert_eq!((tally.n("Product"), tally.n("Concept")), (227, 5));
     assert_eq!(tally.properties["subOrganizationOf"], 402);
     assert_eq!(tally.properties["paidDate"], 97_147 - 26_637 - 84);
-    assert_eq!((tally.rows.quarantined, tally.n_rejected_values), (0, 0), "{:?}", tally.reasons);
+    // 14 addresses have a blank before the @, as published.
+    assert_eq!((tally.rows.quarantined, tally.n_rejected_values), (0, 14), "{:?}", tally.reasons);
 }
 
 #[test]

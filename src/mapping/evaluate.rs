@@ -314,7 +314,7 @@ impl Value<Slot> {
     /// Writes `text` as this value's field takes it; `Ok(None)` when it stays as it is.
     pub(in crate::mapping) fn write(&self, text: &str, out: &mut String) -> Result<Option<Day>, String> {
         let copy = |checked: Result<String, String>, out: &mut String| checked.map(|text| *out = text);
-        let number = self.cleaning.number_left();
+        let number = self.number();
         match self.range {
             Range::Date => {
                 let day = self.day(text)?;

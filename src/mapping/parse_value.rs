@@ -256,11 +256,11 @@ impl<'m, 't> ValueParser<'m, 't> {
             self.mistakes.unknown(value.at, "value", text, names);
             return;
         }
-        let (cleaning, mut out) = (&value.cleaning, String::new());
+        let (cleaning, number, mut out) = (&value.cleaning, value.number(), String::new());
         let checked = match value.range {
             Range::Date => cleaning.date.read(text).map(|_| ()),
-            Range::Decimal => cleaning.number.decimal(text, &mut out),
-            Range::Share => share(cleaning.number, text, &mut out),
+            Range::Decimal => number.decimal(text, &mut out),
+            Range::Share => share(number, text, &mut out),
             Range::Integer => integer(text, &mut out),
             Range::Boolean => boolean(text).map(|_| ()),
             Range::Lei => lei(text).map(|_| ()),

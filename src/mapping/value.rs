@@ -3,7 +3,7 @@
 //! `R` is a [`Name`](super::template::Name) in a file as parsed, and a [`Slot`](super::template::Slot) in a compiled
 //! mapper. Nothing here reads data.
 
-use super::cleaning::Cleaning;
+use super::cleaning::{Cleaning, NumberReader};
 use super::field::{Kind, Range};
 use super::template::Template;
 
@@ -135,6 +135,14 @@ impl<R> Value<R> {
         let cleaning = Cleaning::default();
         let (default, split, known, language) = (None, None, None, None);
         Self { at, origin, cleaning, default, split, is_required: false, known, range, language }
+    }
+
+    /// How the number is written that the field reads; arithmetic gives a decimal point.
+    pub(in crate::mapping) fn number(&self) -> NumberReader {
+        match self.origin {
+            Origin::Arithmetic { .. } => NumberReader::default(),
+            _ => self.cleaning.number_left(),
+        }
     }
 
     /// Every placeholder, also of defaults and of the day from which it is known.

@@ -112,9 +112,11 @@ impl Cleaning {
         self.rules.is_empty() && self.empty.is_empty() && self.map.is_empty() && self.otherwise.is_none()
     }
 
-    /// How a number is written once the rules are through: `money` leaves a decimal point, whatever it was given.
+    /// How a number is written once the rules are through: `money` and `integer` leave a decimal point, whatever they
+    /// were given.
     pub(in crate::mapping) fn number_left(&self) -> NumberReader {
-        if self.rules.contains(&Rule::Money) { NumberReader::default() } else { self.number }
+        let is_rewritten = self.rules.iter().any(|rule| matches!(rule, Rule::Money | Rule::Integer));
+        if is_rewritten { NumberReader::default() } else { self.number }
     }
 
     /// Cleans `text` in place; an empty text stays empty. `Err` says what was expected.
