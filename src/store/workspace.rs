@@ -64,7 +64,7 @@ pub struct Current {
 /// What [`Writing::load`] found.
 pub enum Load {
     /// The same inputs have been loaded with the same mapping before: nothing to do.
-    Present(BatchManifest),
+    Present(Box<BatchManifest>),
     /// To be filled and finished.
     New(Box<BatchWriter>),
 }
@@ -216,7 +216,7 @@ impl Writing<'_> {
     pub fn load(&self, spec: BatchSpec) -> Result<Load, StoreError> {
         let folder = self.workspace.batch_folder(&spec.hash());
         if folder.exists() {
-            return BatchManifest::read(&folder).map(Load::Present);
+            return BatchManifest::read(&folder).map(|manifest| Load::Present(Box::new(manifest)));
         }
         let writer = BatchWriter::new(&self.workspace.folder.join(BATCHES), spec)?;
         Ok(Load::New(Box::new(writer)))
