@@ -10,6 +10,7 @@ mod determinism;
 mod query;
 mod query_laws;
 mod readme;
+mod store_crash;
 mod support;
 mod tidy;
 
