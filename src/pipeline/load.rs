@@ -59,7 +59,7 @@ pub fn load(
     let numbers: BTreeMap<String, usize> =
         spec.inputs.iter().enumerate().map(|(at, input)| (input.file.clone(), at)).collect();
     match writing.load(spec)? {
-        Load::Present(batch) => Ok(Loaded { batch, is_new: false, n_filtered: 0, n_rejected_values: 0 }),
+        Load::Present(batch) => Ok(Loaded { batch: *batch, is_new: false, n_filtered: 0, n_rejected_values: 0 }),
         Load::New(writer) => {
             progress.begin(mapping.title(), n_bytes);
             let loaded = fill(*writer, &plan, &numbers, settings, progress);
@@ -81,7 +81,7 @@ fn inputs(plan: &Plan<'_>) -> Result<Vec<Input>, PipelineError> {
 }
 
 fn fill(
-    writer: BatchWriter,
+    writer: BatchWriter<'_>,
     plan: &Plan<'_>,
     numbers: &BTreeMap<String, usize>,
     settings: LoadSettings,
@@ -103,14 +103,14 @@ fn fill(
 }
 
 /// Takes the pieces of a source, one after the other.
-struct Tally {
-    writer: BatchWriter,
+struct Tally<'a> {
+    writer: BatchWriter<'a>,
     n_filtered: u64,
     n_rejected_values: u64,
     first_rejects: BTreeMap<usize, Reject>,
 }
 
-impl Tally {
+impl Tally<'_> {
     fn take(&mut self, file: usize, piece: Piece) -> Result<(), StoreError> {
         self.n_filtered += piece.mapped.n_filtered;
         self.n_rejected_values += piece.mapped.n_rejected_values;

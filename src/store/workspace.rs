@@ -16,6 +16,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
+use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -62,11 +63,11 @@ pub struct Current {
 }
 
 /// What [`Writing::load`] found.
-pub enum Load {
+pub enum Load<'a> {
     /// The same inputs have been loaded with the same mapping before: nothing to do.
     Present(Box<BatchManifest>),
     /// To be filled and finished.
-    New(Box<BatchWriter>),
+    New(Box<BatchWriter<'a>>),
 }
 
 /// What [`Writing::build`] gave.
@@ -79,7 +80,8 @@ pub struct Built {
 }
 
 /// A run's folder in the making; nothing of it remains when it is dropped before [`Writing::publish`].
-pub struct RunDraft {
+pub struct RunDraft<'a> {
+    lock: PhantomData<&'a File>,
     draft: Draft,
     id: String,
 }
@@ -213,7 +215,7 @@ impl Workspace {
 
 impl Writing<'_> {
     /// Begins to load; a load of the same inputs with the same mapping is not repeated.
-    pub fn load(&self, spec: BatchSpec) -> Result<Load, StoreError> {
+    pub fn load(&self, spec: BatchSpec) -> Result<Load<'_>, StoreError> {
         let folder = self.workspace.batch_folder(&spec.hash());
         if folder.exists() {
             return BatchManifest::read(&folder).map(|manifest| Load::Present(Box::new(manifest)));
@@ -282,9 +284,9 @@ impl Writing<'_> {
     }
 
     /// Begins a run's folder, to be filled through [`RunDraft::folder`] and given to [`Writing::publish`].
-    pub fn begin_run(&self, id: &str) -> Result<RunDraft, StoreError> {
+    pub fn begin_run(&self, id: &str) -> Result<RunDraft<'_>, StoreError> {
         let draft = Draft::new(&self.workspace.folder.join(RUNS), id)?;
-        Ok(RunDraft { draft, id: id.to_owned() })
+        Ok(RunDraft { lock: PhantomData, draft, id: id.to_owned() })
     }
 
     /// Brings a run to the disk under its name and puts it in use together with the snapshot that it was made for. A run
@@ -323,7 +325,7 @@ impl Writing<'_> {
     }
 }
 
-impl RunDraft {
+impl RunDraft<'_> {
     /// Where the run's files are to be written.
     pub fn folder(&self) -> &Path {
         self.draft.path()

@@ -6,6 +6,7 @@
 //! of all distinct terms (see [`TermTable`]) and the waiting statements, some fifty megabytes.
 
 use std::fs::{self, File};
+use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -28,8 +29,10 @@ const MAX_WAITING: usize = 1_500_000;
 const MAX_WAITING_TERMS: usize = 200_000;
 const MAX_NAME: usize = 40;
 
-/// A batch in the making; nothing of it remains when it is dropped before [`BatchWriter::finish`].
-pub struct BatchWriter {
+/// A batch in the making; nothing of it remains when it is dropped before [`BatchWriter::finish`]. It cannot outlive the
+/// writer's lock, because the next writer would take it for a killed one's remains.
+pub struct BatchWriter<'a> {
+    lock: PhantomData<&'a File>,
     draft: Draft,
     manifest: BatchManifest,
     terms: TermTable,
@@ -52,7 +55,7 @@ struct PredicateTable {
     file: Option<Table>,
 }
 
-impl BatchWriter {
+impl BatchWriter<'_> {
     pub(in crate::store) fn new(batches: &Path, spec: BatchSpec) -> Result<Self, StoreError> {
         let hash = spec.hash();
         let draft = Draft::new(batches, &hash)?;
@@ -65,6 +68,7 @@ impl BatchWriter {
         let graph = terms.enter(Key::of(TermText::Iri(&spec.graph)))?;
         let terms_file = Table::create(&draft.path().join(TERMS), terms_schema())?;
         Ok(Self {
+            lock: PhantomData,
             draft,
             manifest: manifest(spec, hash),
             terms,
