@@ -8,6 +8,7 @@ mod crash;
 mod demo;
 mod determinism;
 mod query;
+mod query_golden;
 mod query_laws;
 mod readme;
 mod store_crash;

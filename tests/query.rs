@@ -184,6 +184,9 @@ fn every_named_query_can_be_asked_and_numbers_lead_to_their_rows() {
     assert!(origins.contains("2025-05-01,49.50,,") && origins.contains("/data.ttl:"), "{origins}");
     let concentration = folder.stdout(&["-f", "csv", "concentration"]);
     assert_eq!(concentration, "accounts,revenue,largest,hhi,equal\r\n2,200,75.3,6275,1.6\r\n");
+    let thirds = DATA.replace("100.50", "100.0").replace("49.50", "50.0");
+    let concentration = Folder::with(&thirds.replace("50.0 ;", "25.0 ;")).stdout(&["-f", "csv", "concentration"]);
+    assert_eq!(concentration, "accounts,revenue,largest,hhi,equal\r\n2,150,83.3,7222,1.4\r\n");
     let groups = folder.stdout(&["-f", "csv", "group_roll_up"]);
     assert!(groups.contains("Nordlicht GmbH,1,1,49.5,https://w3id.org/kagraph/id/a1"), "{groups}");
 }
@@ -211,4 +214,51 @@ fn a_deeply_nested_query_is_answered() {
     let folder = Folder::with(DATA);
     let nested = format!("ASK {{ FILTER({}1{} = 1) }}", "(".repeat(400), ")".repeat(400));
     assert_eq!(folder.stdout(&[&nested]), "true\n");
+}
+
+const FAULTY: &str = r#"
+@prefix ka: <https://w3id.org/kagraph/ns#> .
+@prefix id: <https://w3id.org/kagraph/id/> .
+@prefix schema: <https://schema.org/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix org: <http://www.w3.org/ns/org#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+id:whole a ka:Account ; schema:name "Acme & Co." ; ka:sector id:s ; ka:owner id:e .
+id:twin a ka:Account ; schema:name "ACME Co" ; ka:sector id:s ; ka:owner id:e .
+id:nameless a ka:Account ; ka:sector id:s ; ka:owner id:e .
+id:ownerless a ka:Account ; schema:name "Other" ; ka:sector id:s .
+id:o1 a ka:Transaction, ka:Order ; ka:account id:whole ; ka:amount 5.00 ; ka:date "2024-05-01"^^xsd:date .
+id:o2 a ka:Transaction, ka:Order ; ka:account id:twin ; ka:amount 7.00 ; ka:date "2025-05-01"^^xsd:date .
+id:o3 a ka:Transaction, ka:Order ; ka:account id:whole ; ka:amount 9.00 ; ka:date "2031-01-01"^^xsd:date .
+id:o4 a ka:Transaction, ka:Order ; ka:account id:whole ; ka:date "2024-06-01"^^xsd:date .
+id:p a org:Post ; ka:title "CFO" ; org:postIn id:whole .
+id:m1 a org:Membership ; org:member id:c1 ; ka:inPost id:p ; schema:startDate "2024-01-01"^^xsd:date ;
+    schema:endDate "2024-07-01"^^xsd:date .
+id:m2 a org:Membership ; org:member id:c2 ; ka:inPost id:p ; schema:startDate "2024-06-01"^^xsd:date ;
+    schema:endDate "2025-01-01"^^xsd:date .
+id:m3 a org:Membership ; org:member id:c1 ; ka:inPost id:p ; schema:startDate "2025-01-01"^^xsd:date .
+id:c1 a foaf:Person ; foaf:name "Kim" .
+id:c2 a foaf:Person ; foaf:name "Lena" .
+id:c3 a foaf:Person ; foaf:name "Max" .
+"#;
+
+#[test]
+fn each_quality_query_finds_its_fault_and_nothing_else() {
+    let folder = Folder::with(FAULTY);
+    let columns = |name: &str, arguments: &[&str], shown: &[usize]| -> Vec<Vec<String>> {
+        let text = folder.stdout(&[&["-f", "csv", name], arguments].concat());
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let rows = reader.records().map(Result::unwrap);
+        rows.map(|row| shown.iter().map(|at| row[*at].replace("https://w3id.org/kagraph/id/", "")).collect()).collect()
+    };
+    assert_eq!(columns("quality_accounts", &[], &[0, 2]), [["name", "nameless"], ["owner", "ownerless"]]);
+    assert_eq!(columns("quality_transactions", &[], &[0, 1]), [["amount", "o4"]]);
+    let overlap = columns("quality_overlapping_memberships", &[], &[1, 2, 4, 5, 6]);
+    assert_eq!(overlap, [["CFO", "Kim", "2024-07-01", "Lena", "2024-06-01"]]);
+    assert_eq!(columns("quality_contacts_without_post", &[], &[0, 2]), [["Max", "0"]]);
+    assert_eq!(columns("quality_duplicate_names", &[], &[0, 1, 2]), [["acmeco", "2", "ACME Co | Acme & Co."]]);
+    let future = columns("quality_future_dates", &["-p", "day=2026-01-01"], &[0, 1, 2]);
+    assert_eq!(future, [["2031-01-01", "transaction", "o3"]]);
+    let new = columns("new_accounts", &["-p", "since=2025-01-01"], &[0, 1, 2, 3]);
+    assert_eq!(new, [["ACME Co", "2025-05-01", "1", "7"]]);
 }
