@@ -1,15 +1,13 @@
 //! A snapshot's findings as of a day.
 
-use std::collections::BTreeMap;
-
-use crate::discovery::candidate::{self, Candidates, Introductions};
+use crate::discovery::candidate::{self, Candidates};
 use crate::discovery::coverage::{self, attention};
 use crate::discovery::derived::{Derived, derived};
 use crate::discovery::introduction::Ways;
-use crate::discovery::market::{Market, PersonIndex};
+use crate::discovery::market::Market;
 use crate::discovery::relations::Relations;
 use crate::discovery::signals::Window;
-use crate::discovery::{Finding, NamedIri, Settings, chain_change, today};
+use crate::discovery::{Finding, Settings, chain_change, today};
 use crate::evidence::Bilingual;
 use crate::model::Day;
 use crate::pipeline::PipelineError;
@@ -18,8 +16,6 @@ use crate::store::Snapshot;
 
 /// A tie below this strength is not said in the graph.
 const LEAST_STRENGTH_SAID: f64 = 0.01;
-/// So many of the contacts known best are named beside a candidate.
-const THROUGH_SHOWN: usize = 3;
 /// Spend in the charts is that of so many months.
 const SPEND_MONTHS: i32 = 12;
 
@@ -67,7 +63,7 @@ pub fn discover(snapshot: &Snapshot, as_of: Day, since: Option<Day>, settings: &
     let relations = Relations::read(&market, &settings.relations);
     let since = since.unwrap_or(as_of + -settings.chain_change.window_days);
     let ways = Ways::read(&relations, &settings.coverage.introduction);
-    let candidates = candidate::find(&market, &settings.candidate, &introductions(&relations, &ways));
+    let candidates = candidate::find(&market, &settings.candidate, &relations.introductions(&ways));
     let changes = chain_change::findings(&relations, Some(since), &settings.chain_change);
     let coverage = &settings.coverage;
     let (is_key, abc) = key_and_class(&market, &candidates);
@@ -77,19 +73,6 @@ pub fn discover(snapshot: &Snapshot, as_of: Day, since: Option<Day>, settings: &
     derived.extend(relations.ties.derived(&market.people, LEAST_STRENGTH_SAID));
     let accounts = points(&market, &candidates);
     Found { as_of, since, derived, candidates: candidates.findings, changes, gaps, accounts, notes: candidates.notes }
-}
-
-/// Who there is known best, for each account.
-fn introductions(relations: &Relations<'_>, ways: &Ways<'_>) -> Introductions {
-    let people = &relations.market.people;
-    let through = relations.market.accounts.indexes().filter_map(|account| {
-        let tie = |contact: &PersonIndex| relations.ties.best(people, *contact);
-        let mut known: Vec<_> = ways.contacts(account).iter().filter_map(tie).collect();
-        known.sort_by(|a, b| b.strength.total_cmp(&a.strength).then_with(|| a.contact.cmp(&b.contact)));
-        let names: Vec<_> = known.iter().take(THROUGH_SHOWN).map(|tie| relations.person(tie.contact)).collect();
-        (!names.is_empty()).then_some((account, names))
-    });
-    Introductions { owners: BTreeMap::new(), through: through.collect() }
 }
 
 /// Whether each account is a key account today, and its class.

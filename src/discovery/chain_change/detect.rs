@@ -346,7 +346,7 @@ impl<'a> Comparison<'a> {
         let rank = |post: PostIndex| self.people.posts.rank[post as usize];
         let grade = |post: PostIndex| self.chains.standings[post as usize].grade;
         match (rank(one), rank(other)) {
-            (Some(one), Some(other)) if one != other => one < other,
+            (Some(one), Some(other)) => one < other,
             _ => grade(one) > grade(other) && grade(other) > 0,
         }
     }

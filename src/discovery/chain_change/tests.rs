@@ -150,6 +150,27 @@ fn who_rises_is_promoted_and_who_takes_another_post_moves() {
 }
 
 #[test]
+fn a_post_of_the_same_declared_rank_is_no_promotion() {
+    let trial = chart()
+        .say("id:it a org:Post ; ka:title 'IT Manager' ; org:postIn id:North ; ka:rank 3 . id:cfo ka:rank 3 .")
+        .person("li", "Li Na")
+        .holds("li", "it", "2020-01-01", "2025-03-03")
+        .holds("li", "cfo", "2025-03-03", "");
+    assert_eq!(told(&trial, "2025-01-01", "2025-04-01"), ["moved-post Li Na North", "post-vacant Li Na North"]);
+}
+
+#[test]
+fn the_same_bits_come_from_any_number_of_threads() {
+    let run = |n_threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap();
+        format!("{:?}", pool.install(|| found(&replaced(), "2025-01-01", "2025-04-01")))
+    };
+    let one = run(1);
+    assert_eq!(one, run(2));
+    assert_eq!(one, run(8));
+}
+
+#[test]
 fn another_spelling_of_the_same_person_is_no_change() {
     let trial = chart()
         .person("w1", "Pete Worrall")
