@@ -7,6 +7,7 @@ mod conformance;
 mod crash;
 mod demo;
 mod determinism;
+mod planted;
 mod query;
 mod query_golden;
 mod query_laws;
