@@ -58,7 +58,11 @@ fn a_run_killed_at_any_instant_leaves_the_old_or_the_new_state() {
         child.wait().unwrap();
         let found = count(&folder);
         assert!(found == old || found == new, "found {found}, neither {old} nor {new}");
-        if found == old { n_old += 1 } else { n_new += 1 }
+        if found == old {
+            n_old += 1
+        } else {
+            n_new += 1
+        }
         let info = folder.kagraph(&["info", "--workspace", "w.kag"]);
         assert!(info.status.success(), "{}", stderr(&info));
     }
@@ -118,8 +122,7 @@ fn a_full_disk_is_named_and_leaves_the_old_state_usable() {
         return;
     };
     copy(&folder, "w.kag", "small/w.kag");
-    let (code, message) =
-        folder.failure(&["run", "second", "--workspace", "small/w.kag", "--known-on", "2026-06-30"]);
+    let (code, message) = folder.failure(&["run", "second", "--workspace", "small/w.kag", "--known-on", "2026-06-30"]);
     assert!(message.contains("no space left"), "{message}");
     assert_eq!(code, 1);
     let found = folder.stdout(&["query", "--workspace", "small/w.kag", "--format", "csv", COUNT]);

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use kagraph::discovery::Finding;
 use kagraph::evaluation::planted::{Agreement, Truth, TruthFiles};
+use kagraph::ingest::Progress;
 use kagraph::model::Day;
 use kagraph::pipeline::{self, Loading};
 use kagraph::settings::Settings;
@@ -15,8 +16,8 @@ use kagraph::synthetic;
 struct Silent;
 
 impl Loading for Silent {
-    fn begin(&self, _source: &str, _n_bytes: u64) {}
-    fn rows(&self, _file: &str, _n_rows: u64) {}
+    fn begin(&self, _file: &str, _progress: Progress) {}
+    fn go_on(&self) {}
     fn end(&self) {}
 }
 

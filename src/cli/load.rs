@@ -71,17 +71,22 @@ pub fn load_folder(
 
 fn print(loaded: &Loaded) {
     let batch = &loaded.batch;
-    let state = if loaded.is_new { "loaded" } else { "unchanged, loaded before" };
-    eprintln!("{}: {state}, {} statements", batch.title, batch.n_statements);
-    for input in batch.inputs.iter().filter(|input| input.rows.read > 0) {
-        let rows = input.rows;
-        eprintln!(
-            "  {}: {} rows read = {} mapped + {} quarantined",
-            input.input.file, rows.read, rows.mapped, rows.quarantined
-        );
+    if !loaded.is_new {
+        let rows = batch.rows();
+        eprintln!("{}: unchanged, loaded before, {} rows, {} statements", batch.title, rows.read, batch.n_statements);
+        return;
     }
-    if loaded.n_filtered > 0 {
-        eprintln!("  {} of the mapped rows were set aside by filters of the mapping", loaded.n_filtered);
+    eprintln!("{}: loaded, {} statements", batch.title, batch.n_statements);
+    for (file, outcome) in &loaded.files {
+        let rows = outcome.rows;
+        eprintln!("  {file} ({})", outcome.report);
+        eprintln!("    {} rows read = {} mapped + {} quarantined", rows.read, rows.mapped, rows.quarantined);
+        if outcome.n_filtered > 0 {
+            eprintln!("    {} of the mapped rows were set aside by the mapping's filters", outcome.n_filtered);
+        }
+        if outcome.n_rejected_values > 0 {
+            eprintln!("    {} values were refused, their rows used without them", outcome.n_rejected_values);
+        }
     }
     if batch.n_rejects > 0 {
         eprintln!("  {} rows and values with reasons in batches/{}/quarantine.csv", batch.n_rejects, batch.hash);

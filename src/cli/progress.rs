@@ -5,39 +5,40 @@ use std::sync::Mutex;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::ingest::Progress;
 use crate::pipeline::Loading;
 
-/// The bar.
+/// The bar, and what it shows.
 #[derive(Default)]
 pub struct Bar {
-    bar: Mutex<Option<ProgressBar>>,
+    shown: Mutex<Option<(ProgressBar, Progress)>>,
 }
 
 impl Loading for Bar {
-    fn begin(&self, source: &str, _n_bytes: u64) {
+    fn begin(&self, file: &str, progress: Progress) {
+        self.end();
         if !std::io::stderr().is_terminal() {
             return;
         }
-        let style = ProgressStyle::with_template("{spinner} {prefix}: {human_pos} rows, {per_sec}, {msg}");
-        let bar = ProgressBar::new_spinner().with_prefix(source.to_owned());
-        if let (Ok(style), Ok(mut place)) = (style, self.bar.lock()) {
+        let style = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {eta} {msg}");
+        let bar = ProgressBar::new(progress.bytes_total()).with_message(file.to_owned());
+        if let (Ok(style), Ok(mut shown)) = (style, self.shown.lock()) {
             bar.set_style(style);
-            *place = Some(bar);
+            *shown = Some((bar, progress));
         }
     }
 
-    fn rows(&self, file: &str, n_rows: u64) {
-        if let Ok(place) = self.bar.lock()
-            && let Some(bar) = place.as_ref()
+    fn go_on(&self) {
+        if let Ok(shown) = self.shown.lock()
+            && let Some((bar, progress)) = shown.as_ref()
         {
-            bar.set_message(file.to_owned());
-            bar.inc(n_rows);
+            bar.set_position(progress.bytes_read());
         }
     }
 
     fn end(&self) {
-        if let Ok(mut place) = self.bar.lock()
-            && let Some(bar) = place.take()
+        if let Ok(mut shown) = self.shown.lock()
+            && let Some((bar, _)) = shown.take()
         {
             bar.finish_and_clear();
         }

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::ingest::{Reject, RowCount};
-use crate::mapping::{Mapping, Piece, Plan};
+use crate::ingest::{Progress, Reject, RowCount};
+use crate::mapping::{FileOutcome, Mapping, Piece, Plan};
 use crate::model::Day;
 use crate::ontology;
 use crate::pipeline::{LoadSettings, PipelineError};
@@ -20,18 +20,16 @@ pub struct Loaded {
     pub batch: BatchManifest,
     /// Whether it was loaded now; otherwise the same inputs had been loaded before.
     pub is_new: bool,
-    /// Rows that a filter of the mapping set aside, when loaded now.
-    pub n_filtered: u64,
-    /// Values refused in rows that were used otherwise, when loaded now.
-    pub n_rejected_values: u64,
+    /// When loaded now: each file that was mapped, and what came of it.
+    pub files: Vec<(String, FileOutcome)>,
 }
 
 /// Who is told how far loading is.
 pub trait Loading: Sync {
-    /// A source begins; its files have so many bytes together.
-    fn begin(&self, source: &str, n_bytes: u64);
-    /// So many rows of a file have been read.
-    fn rows(&self, file: &str, n_rows: u64);
+    /// A file begins; `progress` shows how far it is read.
+    fn begin(&self, file: &str, progress: Progress);
+    /// Some more of the file has been read.
+    fn go_on(&self);
     /// The source is done.
     fn end(&self);
 }
@@ -47,7 +45,6 @@ pub fn load(
 ) -> Result<Loaded, PipelineError> {
     let plan = mapping.plan(folder)?;
     let inputs = inputs(&plan)?;
-    let n_bytes = inputs.iter().map(|input| input.bytes).sum();
     let spec = BatchSpec {
         source: mapping.source().to_owned(),
         title: mapping.title().to_owned(),
@@ -59,9 +56,8 @@ pub fn load(
     let numbers: BTreeMap<String, usize> =
         spec.inputs.iter().enumerate().map(|(at, input)| (input.file.clone(), at)).collect();
     match writing.load(spec)? {
-        Load::Present(batch) => Ok(Loaded { batch: *batch, is_new: false, n_filtered: 0, n_rejected_values: 0 }),
+        Load::Present(batch) => Ok(Loaded { batch: *batch, is_new: false, files: Vec::new() }),
         Load::New(writer) => {
-            progress.begin(mapping.title(), n_bytes);
             let loaded = fill(*writer, &plan, &numbers, settings, progress);
             progress.end();
             loaded
@@ -88,32 +84,28 @@ fn fill(
     progress: &impl Loading,
 ) -> Result<Loaded, PipelineError> {
     let number = |file: usize| numbers.get(&*plan.files()[file].path).copied().unwrap_or_default();
-    let mut tally = Tally { writer, n_filtered: 0, n_rejected_values: 0, first_rejects: BTreeMap::new() };
-    let counts = plan.run(|piece| {
-        let path = &plan.files()[piece.file].path;
-        progress.rows(path, piece.mapped.rows.read);
+    let mut tally = Tally { writer, first_rejects: BTreeMap::new() };
+    let watch = |at: usize, read: Progress| progress.begin(&plan.files()[at].path, read);
+    let outcomes = plan.run_watched(watch, |piece| {
+        progress.go_on();
         tally.take(number(piece.file), piece)
     })?;
-    for (at, rows) in counts.iter().enumerate() {
-        check(&plan.files()[at].path, *rows, tally.first_rejects.get(&number(at)), settings)?;
-        tally.writer.count(number(at), *rows);
+    for (at, outcome) in outcomes.iter().enumerate() {
+        check(&plan.files()[at].path, outcome.rows, tally.first_rejects.get(&number(at)), settings)?;
+        tally.writer.count(number(at), outcome.rows);
     }
-    let Tally { writer, n_filtered, n_rejected_values, .. } = tally;
-    Ok(Loaded { batch: writer.finish()?, is_new: true, n_filtered, n_rejected_values })
+    let files = plan.files().iter().map(|file| file.path.to_string()).zip(outcomes).collect();
+    Ok(Loaded { batch: tally.writer.finish()?, is_new: true, files })
 }
 
 /// Takes the pieces of a source, one after the other.
 struct Tally<'a> {
     writer: BatchWriter<'a>,
-    n_filtered: u64,
-    n_rejected_values: u64,
     first_rejects: BTreeMap<usize, Reject>,
 }
 
 impl Tally<'_> {
     fn take(&mut self, file: usize, piece: Piece) -> Result<(), StoreError> {
-        self.n_filtered += piece.mapped.n_filtered;
-        self.n_rejected_values += piece.mapped.n_rejected_values;
         for reject in &piece.mapped.rejects {
             self.first_rejects.entry(file).or_insert_with(|| reject.clone());
             self.writer.reject(reject)?;
