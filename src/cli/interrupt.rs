@@ -8,7 +8,7 @@ use crate::error::Failure;
 use crate::sparql::Stop;
 
 /// How long a query that was told to stop may take to do so.
-const GRACE: Duration = Duration::from_secs(2);
+const GRACE: Duration = Duration::from_millis(300);
 const STEP: Duration = Duration::from_millis(50);
 
 /// Stops a query after `limit` and at Ctrl-C. The evaluator looks whether it has to stop whenever it reads a statement;
