@@ -182,7 +182,10 @@ impl PersonName {
 }
 
 fn is_same_given(one: &str, other: &str, errors: &mut u32) -> bool {
-    let is_initial = |short: &str, long: &str| short.chars().count() == 1 && long.starts_with(short);
+    let is_initial = |short: &str, long: &str| {
+        let full = TABLE.full_names.get(long).into_iter().flatten().map(String::as_str);
+        short.chars().count() == 1 && full.chain([long]).any(|name| name.starts_with(short))
+    };
     is_initial(one, other) || is_initial(other, one) || is_short_form(one, other) || is_same_word(one, other, errors)
 }
 
@@ -315,6 +318,7 @@ mod tests {
             ("O'Neil Dominic", "Dominic O'Neill"),
             ("Lord Mandelson", "Peter Mandelson"),
             ("DG Steel", "David Steel"),
+            ("AM Dick Garwood", "Air Marshal R Garwood"),
             ("Adrian Duncan Baguley", "Adrian Baguley"),
         ] {
             assert_eq!(likeness(one, other), Likeness::Variant, "{one} / {other}");

@@ -146,7 +146,7 @@ impl Telling<'_> {
         let after = boss(gained, self.relations.market.as_of);
         let Words { who, at, after: post, when, .. } = w;
         (
-            format!("{who}, {post} at {at}, reports{} to {} and no longer to {}", since(when), after.0, before.0),
+            format!("{who}, {post} at {at}, has reported{} to {} and no longer to {}", since(when), after.0, before.0),
             format!("{at}的{post}{who}{}改为向{}汇报（此前为{}）", when.zh, after.1, before.1),
         )
     }
@@ -278,6 +278,7 @@ impl Telling<'_> {
     }
 }
 
+/// " on 3 March" as " since 3 March", " between …" as " since a day between …".
 fn since(when: &Bilingual) -> String {
-    when.en.replacen(" on ", " since ", 1)
+    when.en.replacen(" on ", " since ", 1).replacen(" between ", " since a day between ", 1)
 }

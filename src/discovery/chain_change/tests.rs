@@ -264,7 +264,7 @@ fn another_superior_is_told_unless_it_is_the_same_person() {
     assert_eq!(found.len(), 1);
     assert_eq!(
         found[0].sentence.en,
-        "Li Na, Procurement Manager at North, reports since 1 February 2025 to Ann Boss (Chief Executive Officer) and \
+        "Li Na, Procurement Manager at North, has reported since 1 February 2025 to Ann Boss (Chief Executive Officer) and \
          no longer to Bo Ek (Chief Financial Officer); nobody of ours has met Li Na."
     );
     let same = base().say("id:m-bo-ceo a org:Membership ; org:member id:bo ; ka:inPost id:ceo .");
