@@ -37,7 +37,7 @@ fn copy(from: &Path, to: &Path) {
         if LEFT_OUT.iter().any(|left_out| name == *left_out) {
             continue;
         }
-        if path.is_dir() { copy(&path, &to.join(name)) } else { drop(fs::copy(&path, to.join(name)).unwrap()) }
+        if path.is_dir() { copy(&path, &to.join(name)) } else { let _ = fs::copy(&path, to.join(name)).unwrap(); }
     }
 }
 
