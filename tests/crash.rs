@@ -72,11 +72,7 @@ fn a_run_killed_at_any_instant_leaves_the_old_or_the_new_state() {
 }
 
 fn copy(folder: &WorkFolder, from: &str, to: &str) {
-    for (name, bytes) in crate::command::contents(&folder.path(from)) {
-        let path = folder.path(to).join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, bytes).unwrap();
-    }
+    crate::command::copy(&folder.path(from), &folder.path(to));
 }
 
 #[test]

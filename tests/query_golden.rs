@@ -1,17 +1,16 @@
 //! The answers of all named queries on the demo, compared with committed ones in `tests/golden/queries`.
 //!
-//! `KAGRAPH_BLESS=1` writes them anew; the difference is to be read before it is committed. The demo's ownership source
-//! (RDF) is left out as long as `kagraph run` does not load RDF; `group_roll_up` is proven in `tests/query.rs`.
+//! `KAGRAPH_BLESS=1` writes them anew; the difference is to be read before it is committed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use kagraph::sparql::{Form, Library};
 
+use crate::command::{WorkFolder, demo};
+
 /// How many lines of an answer are committed; of the rest only its hash.
 const SHOWN_LINES: usize = 40;
-const LEFT_OUT: &[&str] = &["ownership", "ownership.toml"];
 /// The value of each parameter, for all queries that have it.
 const VALUES: &[(&str, &str)] = &[
     ("account", "id:account/ACC-00084"),
@@ -22,28 +21,9 @@ const VALUES: &[(&str, &str)] = &[
 /// The account of findings' queries is a candidate.
 const CANDIDATE: (&str, &str) = ("candidate_reasons", "id:account/ACC-00043");
 
-fn kagraph(folder: &Path, arguments: &[&str]) -> Vec<u8> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kagraph"));
-    let output = command.args(arguments).current_dir(folder).stdin(Stdio::null()).output().unwrap();
-    assert!(output.status.success(), "{arguments:?}\n{}", String::from_utf8_lossy(&output.stderr));
-    output.stdout
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap();
-        if LEFT_OUT.iter().any(|left_out| name == *left_out) {
-            continue;
-        }
-        if path.is_dir() { copy(&path, &to.join(name)) } else { let _ = fs::copy(&path, to.join(name)).unwrap(); }
-    }
-}
-
 /// The first lines, and what says that the rest is the same.
-fn shown(answer: &[u8]) -> String {
-    let text = String::from_utf8_lossy(answer).replace("\r\n", "\n");
+fn shown(answer: &str) -> String {
+    let text = answer.replace("\r\n", "\n");
     let n_lines = text.lines().count();
     if n_lines <= SHOWN_LINES {
         return text;
@@ -56,9 +36,8 @@ fn shown(answer: &[u8]) -> String {
 fn every_named_query_gives_its_committed_answer_on_the_demo() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let golden: PathBuf = root.join("tests/golden/queries");
-    let folder = tempfile::tempdir().unwrap();
-    copy(&root.join("data/demo"), &folder.path().join("demo"));
-    kagraph(folder.path(), &["run", "demo", "--workspace", "w.kag"]);
+    let folder = WorkFolder::new();
+    folder.stdout(&["run", &demo(), "--workspace", "w.kag", "--known-on", "2025-07-01"]);
     let is_blessing = std::env::var_os("KAGRAPH_BLESS").is_some();
     let mut faults = Vec::new();
     for query in Library::shipped().unwrap().iter() {
@@ -72,7 +51,7 @@ fn every_named_query_gives_its_committed_answer_on_the_demo() {
             arguments.push(format!("--param={}={value}", parameter.name));
         }
         let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
-        let found = shown(&kagraph(folder.path(), &arguments));
+        let found = shown(&folder.stdout(&arguments));
         let file = golden.join(format!("{}.{}", query.name, if format == "csv" { "csv" } else { "nt" }));
         if is_blessing {
             fs::create_dir_all(&golden).unwrap();

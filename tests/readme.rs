@@ -5,6 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::command;
+
 /// Lines that are about building the program, which the test suite itself has done.
 const NOT_RUN: &[&str] = &["git clone", "cd kagraph", "cargo test", "cargo build", "cargo install", "cargo bench"];
 
@@ -38,15 +40,6 @@ fn script(block: &Block<'_>) -> String {
     lines.join("\n").replace("cargo run --release -- ", "kagraph ")
 }
 
-fn copy_folder(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() { copy_folder(&path, &target) } else { let _ = fs::copy(&path, &target).unwrap(); }
-    }
-}
-
 fn execute(script: &str, folder: &Path, line: usize) -> String {
     let program = Path::new(env!("CARGO_BIN_EXE_kagraph"));
     let path = format!("{}:{}", program.parent().unwrap().display(), std::env::var("PATH").unwrap());
@@ -71,7 +64,7 @@ fn every_command_of_the_readme_runs_and_prints_what_the_readme_shows() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = fs::read_to_string(root.join("README.md")).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    copy_folder(&root.join("data"), &folder.path().join("data"));
+    command::copy(&root.join("data"), &folder.path().join("data"));
     let blocks = blocks(&readme);
     let mut n_run = 0;
     for (at, block) in blocks.iter().enumerate().filter(|(_, block)| block.language == "sh") {

@@ -1,13 +1,13 @@
 //! A snapshot's findings as of a day.
 
 use crate::discovery::candidate::{self, Candidates};
-use crate::discovery::coverage::{self, attention};
+use crate::discovery::coverage::{self, GapKind, attention};
 use crate::discovery::derived::{Derived, derived};
 use crate::discovery::introduction::Ways;
 use crate::discovery::market::Market;
 use crate::discovery::relations::Relations;
 use crate::discovery::signals::Window;
-use crate::discovery::{Finding, Settings, chain_change, today};
+use crate::discovery::{Finding, FindingKind, Settings, chain_change, today};
 use crate::evidence::Bilingual;
 use crate::model::Day;
 use crate::pipeline::PipelineError;
@@ -68,11 +68,29 @@ pub fn discover(snapshot: &Snapshot, as_of: Day, since: Option<Day>, settings: &
     let coverage = &settings.coverage;
     let (is_key, abc) = key_and_class(&market, &candidates);
     let attention = attention(&market, &is_key, &candidates.findings, coverage.top_candidates, &abc);
-    let gaps = coverage::findings(&relations, &attention, coverage);
+    let mut gaps = coverage::findings(&relations, &attention, coverage);
     let mut derived = derived(&market, &candidates.classes);
     derived.extend(relations.ties.derived(&market.people, LEAST_STRENGTH_SAID));
     let accounts = points(&market, &candidates);
-    Found { as_of, since, derived, candidates: candidates.findings, changes, gaps, accounts, notes: candidates.notes }
+    let Candidates { findings: candidates, mut notes, .. } = candidates;
+    if market.people.interactions.is_empty() {
+        gaps.retain(|gap| !rests_on_ties(gap));
+        notes.push(no_interactions());
+    }
+    Found { as_of, since, derived, candidates, changes, gaps, accounts, notes }
+}
+
+/// Whether a gap says that somebody is not known well enough, which only recorded interactions can tell.
+fn rests_on_ties(gap: &Finding) -> bool {
+    let of_ties = [GapKind::Unknown, GapKind::Stale, GapKind::SingleThreaded].map(GapKind::name);
+    matches!(&gap.kind, FindingKind::CoverageGap(detail) if of_ties.contains(&detail.gap.as_str()))
+}
+
+fn no_interactions() -> Bilingual {
+    Bilingual::new(
+        "the data hold no interactions, so nothing is said about who is known, forgotten or known by one person only",
+        "数据中没有互动记录，因此无法判断哪些人尚未接触、久未联系或仅由一人维系",
+    )
 }
 
 /// Whether each account is a key account today, and its class.
