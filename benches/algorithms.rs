@@ -25,7 +25,7 @@ fn rmat(scale: u32, seed: u64) -> Vec<(u64, u64)> {
 fn rmat_link(scale: u32, random: &mut impl Rng) -> (u64, u64) {
     (0..scale).fold((0, 0), |(a, b), _| {
         let place: f64 = random.random();
-        let (right, below) = (place >= 0.57 && place < 0.76 || place >= 0.95, place >= 0.76);
+        let (right, below) = ((0.57..0.76).contains(&place) || place >= 0.95, place >= 0.76);
         (a << 1 | u64::from(below), b << 1 | u64::from(right))
     })
 }

@@ -8,7 +8,7 @@ const N_KILLS: u64 = 50;
 const COUNT: &str = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }";
 
 fn synth(folder: &WorkFolder, name: &str, seed: &str) {
-    folder.stdout(&["synth", name, "--seed", seed, "--accounts", "60", "--months", "18"]);
+    folder.stdout(&["synth", name, "--seed", seed, "--accounts", "60", "--months", "24"]);
 }
 
 fn count(folder: &WorkFolder) -> String {

@@ -44,7 +44,7 @@ fn execute(script: &str, folder: &Path, line: usize) -> String {
     let program = Path::new(env!("CARGO_BIN_EXE_kagraph"));
     let path = format!("{}:{}", program.parent().unwrap().display(), std::env::var("PATH").unwrap());
     let output = Command::new("bash")
-        .args(["-euo", "pipefail", "-c", script])
+        .args(["-eu", "-c", script])
         .current_dir(folder)
         .env("PATH", path)
         .stdin(Stdio::null())

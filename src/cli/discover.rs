@@ -6,6 +6,7 @@ use crate::cli::days::today;
 use crate::cli::failure::{pipeline_failure, store_failure};
 use crate::cli::journal::noted;
 use crate::cli::settings_file::{Loaded, SettingsArgument};
+use crate::cli::stdout::put;
 use crate::cli::workspace::WorkspaceArgument;
 use crate::error::Failure;
 use crate::model::Day;
@@ -54,7 +55,7 @@ pub fn discover_and_publish(
     let asked = Asked { as_of: days.as_of, since: days.since, today: today()? };
     let run = pipeline::discover_and_publish(workspace, writing, &asked, &settings.for_pipeline());
     let published = run.map_err(pipeline_failure)?;
-    print!("{}", pipeline::summary(&published));
+    put(&pipeline::summary(&published))?;
     eprintln!("\nwritten to {}", published.folder.display());
     Ok(())
 }

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::cli::failure::{pipeline_failure, store_failure};
+use crate::cli::stdout::put;
 use crate::cli::workspace::WorkspaceArgument;
 use crate::error::Failure;
 use crate::pipeline;
@@ -28,7 +29,6 @@ impl Explain {
         let found = &published.found;
         let all: Vec<_> = found.candidates.iter().chain(&found.changes).chain(&found.gaps).collect();
         let about = findings_about(&all, &self.account).map_err(|text| Failure::User(text.into()))?;
-        print!("{}", explanation(&about));
-        Ok(())
+        put(&explanation(&about))
     }
 }

@@ -14,6 +14,7 @@ mod progress;
 mod query;
 mod run;
 mod settings_file;
+mod stdout;
 mod synth;
 mod verify;
 mod workspace;

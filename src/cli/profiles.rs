@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::cli::stdout::put;
 use crate::error::Failure;
 use crate::mapping::profiles;
 
@@ -16,7 +17,7 @@ impl Profiles {
     /// Prints.
     pub fn run(&self) -> Result<(), Failure> {
         match &self.name {
-            None => profiles::ALL.iter().for_each(|(name, _)| println!("{name}")),
+            None => put(&profiles::ALL.iter().map(|(name, _)| format!("{name}\n")).collect::<String>()),
             Some(name) => {
                 let found = profiles::ALL.iter().find(|(it, _)| it == name);
                 let unknown = || {
@@ -24,9 +25,8 @@ impl Profiles {
                         format!("there is no shipped profile {name}\nhint: `kagraph profiles` lists them").into(),
                     )
                 };
-                print!("{}", found.ok_or_else(unknown)?.1);
+                put(found.ok_or_else(unknown)?.1)
             }
         }
-        Ok(())
     }
 }

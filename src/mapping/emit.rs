@@ -54,10 +54,10 @@ impl Work<'_> {
                 is_open &= object.is_none() || !matches!(said.name.as_str(), "end_date" | "seen_on");
             }
         }
-        if let (Some((_, predicate, _)), (Some(from), Some(to)), true) = (entity.kind.direct, ends, is_open) {
-            if from != to {
-                self.say(from, predicate.as_str(), to, known, true);
-            }
+        if let (Some((_, predicate, _)), (Some(from), Some(to)), true) = (entity.kind.direct, ends, is_open)
+            && from != to
+        {
+            self.say(from, predicate.as_str(), to, known, true);
         }
         Ok(Some(subject))
     }

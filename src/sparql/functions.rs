@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn arguments_of_another_kind_give_nothing() {
         let text: Term = Literal::from("2024-01-01").into();
-        assert_eq!(year_month(&[text.clone()]), None);
+        assert_eq!(year_month(std::slice::from_ref(&text)), None);
         assert_eq!(days_between(&[text]), None);
         assert_eq!(months_between(&[date("soon"), date("2024-01-01")]), None);
     }

@@ -7,7 +7,7 @@
 //!
 //! An account is computed from the seed and its number alone: [`accounts`] (who it is), [`chart`] and [`events`] (its
 //! posts, who held them, what changed), [`coverage`] (who of ours met whom), [`trade`] and [`opportunities`] (what it
-//! buys). [`plan`] says what is planted where; [`write`] turns it into files. Companies and persons are made up.
+//! buys). [`plan`] says what is planted where; [`write()`] turns it into files. Companies and persons are made up.
 
 pub mod accounts;
 pub mod chart;

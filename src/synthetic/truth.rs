@@ -1,6 +1,6 @@
 //! The truth about what was planted, row by row.
 //!
-//! In: nothing. Out: the row types that the parts of the market fill and [`crate::synthetic::write`] writes. The rows
+//! In: nothing. Out: the row types that the parts of the market fill and [`crate::synthetic::write()`] writes. The rows
 //! name things by their keys; writing turns them into the IRIs that the shipped mapping gives.
 
 use crate::model::Day;

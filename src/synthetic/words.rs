@@ -44,7 +44,7 @@ pub struct Country {
     pub domain: &'static str,
 }
 
-/// Great Britain, Germany, France and China, in the order in which [`crate::synthetic::companies`] counts them.
+/// Great Britain, Germany, France and China, in the order in which the companies count them.
 pub const COUNTRIES: &[Country] = &[
     Country {
         code: "GB",

@@ -212,7 +212,8 @@ impl<'a> Detection<'a> {
         let market = self.relations.market;
         let people = &market.people;
         let is_owned_role = role == "account manager";
-        if !self.roles_there.contains(role) && !(is_owned_role && self.has_owners) {
+        let is_told = self.roles_there.contains(role) || (is_owned_role && self.has_owners);
+        if !is_told {
             return None;
         }
         let start = people.team_roles.partition_point(|it| it.account < account);

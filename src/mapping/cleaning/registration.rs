@@ -115,7 +115,8 @@ mod tests {
 
     #[test]
     fn real_numbers_pass_and_one_wrong_digit_fails() {
-        let cases: [(fn(&str) -> Result<String, String>, &str, &str); 4] = [
+        type Check = fn(&str) -> Result<String, String>;
+        let cases: [(Check, &str, &str); 4] = [
             (lei, "5493001KJTIIGC8Y1R12", "5493001KJTIIGC8Y1R13"),
             (lei, "HWUPKR0MPOU8FGXBT394", "HWUPKR0MPOU8FGXBT349"),
             (uscc, "91350100M000100Y43", "91350100M000100Y44"),
