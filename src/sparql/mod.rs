@@ -35,6 +35,7 @@ mod substitute;
 mod syntax;
 mod table;
 mod tokens;
+mod vector;
 
 pub use dataset::{QueryTerm, SnapshotDataset};
 pub use error::SparqlError;

@@ -33,6 +33,9 @@ pub(in crate::store) enum Meaning {
 }
 
 impl Id {
+    /// No term, such as an unbound variable in a column; never given by the store.
+    pub const NONE: Self = Self(u64::MAX);
+
     /// The bits, for files and for the graph view, which knows numbers only.
     pub fn bits(self) -> u64 {
         self.0
