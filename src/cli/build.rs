@@ -4,6 +4,8 @@ use clap::Args;
 
 use crate::cli::failure::store_failure;
 use crate::cli::journal::noted;
+use crate::cli::memory::MemoryArgument;
+use crate::cli::settings_file::SettingsArgument;
 use crate::cli::workspace::WorkspaceArgument;
 use crate::error::Failure;
 
@@ -12,13 +14,19 @@ use crate::error::Failure;
 pub struct Build {
     #[command(flatten)]
     workspace: WorkspaceArgument,
+    #[command(flatten)]
+    memory: MemoryArgument,
+    #[command(flatten)]
+    settings: SettingsArgument,
 }
 
 impl Build {
     /// Builds.
     pub fn run(&self) -> Result<(), Failure> {
+        let settings = self.settings.load()?;
         let workspace = self.workspace.open()?;
         let writing = workspace.write().map_err(store_failure)?;
+        let writing = self.memory.bound(writing, settings.for_pipeline().load);
         noted("build", &writing, || {
             let built = writing.build().map_err(store_failure)?;
             let state = if built.is_new { "built" } else { "up to date" };

@@ -5,6 +5,7 @@ use clap::Args;
 use crate::cli::days::today;
 use crate::cli::failure::{pipeline_failure, store_failure};
 use crate::cli::journal::noted;
+use crate::cli::memory::MemoryArgument;
 use crate::cli::settings_file::{Loaded, SettingsArgument};
 use crate::cli::stdout::put;
 use crate::cli::workspace::WorkspaceArgument;
@@ -32,6 +33,8 @@ pub struct Discover {
     #[command(flatten)]
     days: DayArguments,
     #[command(flatten)]
+    memory: MemoryArgument,
+    #[command(flatten)]
     settings: SettingsArgument,
 }
 
@@ -41,6 +44,7 @@ impl Discover {
         let settings = self.settings.load()?;
         let workspace = self.workspace.open()?;
         let writing = workspace.write().map_err(store_failure)?;
+        let writing = self.memory.bound(writing, settings.for_pipeline().load);
         noted("discover", &writing, || discover_and_publish(&workspace, &writing, &self.days, &settings))
     }
 }

@@ -11,10 +11,11 @@ pub fn store_failure(error: StoreError) -> Failure {
             Failure::Data(error.into())
         }
         StoreError::NewerFormat { .. }
+        | StoreError::OlderFormat { .. }
         | StoreError::Locked { .. }
         | StoreError::NotAWorkspace { .. }
         | StoreError::NothingBuilt { .. } => Failure::User(error.into()),
-        StoreError::Io { .. } | StoreError::Parquet { .. } | StoreError::TooMany { .. } => {
+        StoreError::Io { .. } | StoreError::Parquet { .. } | StoreError::TooMany { .. } | StoreError::NoNode => {
             Failure::Internal(error.into())
         }
     }

@@ -9,6 +9,7 @@ mod info;
 mod interrupt;
 mod journal;
 mod load;
+mod memory;
 mod profiles;
 mod progress;
 mod query;

@@ -8,6 +8,7 @@ use crate::cli::discover::{DayArguments, discover_and_publish};
 use crate::cli::failure::store_failure;
 use crate::cli::journal::noted;
 use crate::cli::load::{DataArguments, load_folder};
+use crate::cli::memory::MemoryArgument;
 use crate::cli::settings_file::SettingsArgument;
 use crate::cli::workspace::workspace_beside;
 use crate::error::Failure;
@@ -25,6 +26,8 @@ pub struct Run {
     data: DataArguments,
     #[command(flatten)]
     days: DayArguments,
+    #[command(flatten)]
+    memory: MemoryArgument,
     #[command(flatten)]
     settings: SettingsArgument,
 }
@@ -46,6 +49,7 @@ impl Run {
         };
         let workspace = Workspace::open_or_create(&folder).map_err(store_failure)?;
         let writing = workspace.write().map_err(store_failure)?;
+        let writing = self.memory.bound(writing, settings.for_pipeline().load);
         noted("run", &writing, || {
             if !is_workspace {
                 load_folder(&writing, &self.folder, &self.data, settings.for_pipeline().load)?;

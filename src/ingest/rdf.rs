@@ -10,12 +10,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use oxigraph::io::{RdfFormat, RdfParser};
-use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term};
+use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term};
 
 use super::compression::Input;
 use super::encoding::Decoder;
 use super::rdf_document::Document;
-use super::rdf_lines::Lines;
+use super::rdf_lines::{Lines, Part};
 use super::window::Window;
 use super::{Format, IngestError, Progress, ReadOptions, Reject, Report};
 
@@ -28,6 +28,26 @@ pub struct RdfChunk {
     pub quads: Vec<(Quad, u64)>,
     /// Lines that could not be read; in Turtle and TriG one for all that was lost.
     pub rejects: Vec<Reject>,
+}
+
+/// A term as it stands in a file, its blank nodes labelled anew.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RdfTerm<'a> {
+    /// An absolute IRI.
+    Iri(&'a str),
+    /// A blank node's label.
+    Blank(&'a str),
+    /// Lexical form and datatype.
+    Typed(&'a str, &'a str),
+    /// Text and language, in lower case.
+    Lang(&'a str, &'a str),
+}
+
+/// Consecutive statements of a file, which may still have to be read: [`RdfBlock::read`] takes the time.
+#[derive(Debug)]
+pub struct RdfBlock {
+    file: Arc<str>,
+    part: Part,
 }
 
 /// A file of RDF.
@@ -68,17 +88,34 @@ impl RdfSource {
         Ok(Self { file, format, compression, progress, reader })
     }
 
+    /// The next statements; `None` after the last.
+    ///
+    /// # Errors
+    /// When the file cannot be read on.
+    pub fn next_block(&mut self) -> Result<Option<RdfBlock>, IngestError> {
+        let part = match &mut self.reader {
+            Reader::Lines(lines) => lines.next_part()?,
+            Reader::Document(document) => {
+                let (quads, rejects) = document.next_quads()?;
+                let is_end = quads.is_empty() && rejects.is_empty();
+                (!is_end).then_some(Part::Read((quads, rejects)))
+            }
+        };
+        Ok(part.map(|part| RdfBlock { file: self.file.clone(), part }))
+    }
+
     /// The next quads; `None` after the last.
     ///
     /// # Errors
     /// When the file cannot be read on.
     pub fn next_chunk(&mut self) -> Result<Option<RdfChunk>, IngestError> {
-        let (quads, rejects) = match &mut self.reader {
-            Reader::Lines(lines) => lines.next_quads()?,
-            Reader::Document(document) => document.next_quads()?,
-        };
-        let is_end = quads.is_empty() && rejects.is_empty();
-        Ok((!is_end).then(|| RdfChunk { file: self.file.clone(), quads, rejects }))
+        while let Some(block) = self.next_block()? {
+            let chunk = block.into_chunk();
+            if !(chunk.quads.is_empty() && chunk.rejects.is_empty()) {
+                return Ok(Some(chunk));
+            }
+        }
+        Ok(None)
     }
 
     /// How the file was understood.
@@ -89,6 +126,82 @@ impl RdfSource {
     /// How far the file is read.
     pub fn progress(&self) -> Progress {
         self.progress.clone()
+    }
+}
+
+impl RdfBlock {
+    /// Gives the terms of every statement, the graph unless it is the default one, and the line; returns what could not
+    /// be read.
+    pub fn read(&self, mut take: impl FnMut([RdfTerm<'_>; 3], Option<RdfTerm<'_>>, u64)) -> Vec<Reject> {
+        match &self.part {
+            Part::Unread(lines) => lines.read(&mut take),
+            Part::Read((quads, rejects)) => {
+                for (quad, line) in quads {
+                    let (terms, graph) = quad_terms(quad);
+                    take(terms, graph, *line);
+                }
+                rejects.clone()
+            }
+        }
+    }
+
+    fn into_chunk(self) -> RdfChunk {
+        let (quads, rejects) = match self.part {
+            Part::Read(read) => read,
+            Part::Unread(lines) => {
+                let mut quads = Vec::new();
+                let rejects =
+                    lines.read(&mut |terms, graph, line| quads.extend(quad_of(terms, graph).map(|it| (it, line))));
+                (quads, rejects)
+            }
+        };
+        RdfChunk { file: self.file, quads, rejects }
+    }
+}
+
+/// The terms of a quad, and its graph unless it is the default one.
+pub(super) fn quad_terms(quad: &Quad) -> ([RdfTerm<'_>; 3], Option<RdfTerm<'_>>) {
+    let subject = match &quad.subject {
+        NamedOrBlankNode::NamedNode(node) => RdfTerm::Iri(node.as_str()),
+        NamedOrBlankNode::BlankNode(node) => RdfTerm::Blank(node.as_str()),
+    };
+    let object = match &quad.object {
+        Term::NamedNode(node) => RdfTerm::Iri(node.as_str()),
+        Term::BlankNode(node) => RdfTerm::Blank(node.as_str()),
+        Term::Literal(literal) => match literal.language() {
+            Some(language) => RdfTerm::Lang(literal.value(), language),
+            None => RdfTerm::Typed(literal.value(), literal.datatype().as_str()),
+        },
+    };
+    let graph = match &quad.graph_name {
+        GraphName::NamedNode(graph) => Some(RdfTerm::Iri(graph.as_str())),
+        GraphName::BlankNode(graph) => Some(RdfTerm::Blank(graph.as_str())),
+        GraphName::DefaultGraph => None,
+    };
+    ([subject, RdfTerm::Iri(quad.predicate.as_str()), object], graph)
+}
+
+/// The quad of such terms.
+fn quad_of([subject, predicate, object]: [RdfTerm<'_>; 3], graph: Option<RdfTerm<'_>>) -> Option<Quad> {
+    let object: Term = match object {
+        RdfTerm::Iri(iri) => NamedNode::new_unchecked(iri).into(),
+        RdfTerm::Blank(label) => BlankNode::new_unchecked(label).into(),
+        RdfTerm::Typed(text, datatype) => Literal::new_typed_literal(text, NamedNode::new_unchecked(datatype)).into(),
+        RdfTerm::Lang(text, language) => Literal::new_language_tagged_literal_unchecked(text, language).into(),
+    };
+    let RdfTerm::Iri(predicate) = predicate else { return None };
+    let graph = match graph {
+        None => GraphName::DefaultGraph,
+        Some(graph) => node_of(graph)?.into(),
+    };
+    Some(Quad::new(node_of(subject)?, NamedNode::new_unchecked(predicate), object, graph))
+}
+
+fn node_of(term: RdfTerm<'_>) -> Option<NamedOrBlankNode> {
+    match term {
+        RdfTerm::Iri(iri) => Some(NamedNode::new_unchecked(iri).into()),
+        RdfTerm::Blank(label) => Some(BlankNode::new_unchecked(label).into()),
+        RdfTerm::Typed(..) | RdfTerm::Lang(..) => None,
     }
 }
 

@@ -245,7 +245,7 @@ impl PlannedFile {
             FileWork::Rdf(work) => {
                 let mut source = RdfSource::open(&self.location, &self.path, &self.read)?;
                 watch(source.progress());
-                in_order(|| source.next_chunk(), |chunk| work.apply(chunk), take)?;
+                in_order(|| source.next_block(), |block| work.apply(block), take)?;
                 Ok(source.report())
             }
         }

@@ -7,9 +7,11 @@ mod interval;
 mod money;
 mod role;
 mod score;
+mod size;
 
 pub use day::{Day, DayError};
 pub use interval::Interval;
 pub use money::Money;
 pub use role::{BuyingRole, Function, Level};
 pub use score::Score;
+pub use size::{NoSize, Size};

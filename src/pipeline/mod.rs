@@ -13,6 +13,7 @@ mod summary;
 use crate::discovery;
 use crate::ingest::IngestError;
 use crate::mapping::{MapError, MappingError};
+use crate::model::Size;
 use crate::publish::PublishError;
 use crate::store::StoreError;
 
@@ -22,12 +23,14 @@ pub use run_files::{Published, discover_and_publish, published};
 pub use sources::{SourcesError, mappings_of};
 pub use summary::summary;
 
-/// How many rows of a file may be refused.
+/// How data become a snapshot.
 #[derive(Clone, Copy, PartialEq, Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LoadSettings {
     /// Share of the rows of one file, in [0, 1], above which the whole source is refused.
     pub max_reject_share: f64,
+    /// What a build may keep in memory.
+    pub memory: Size,
 }
 
 /// What the pipeline needs to know of the settings.

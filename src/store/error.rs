@@ -49,6 +49,18 @@ pub enum StoreError {
         /// The latest format that this version reads.
         supported: u32,
     },
+    /// A file was written by an earlier version of kagraph, in a format that is no longer read.
+    #[error("{path} has format {found}, this version reads format {expected}\nhint: {hint}", path = path.display())]
+    OlderFormat {
+        /// Which file.
+        path: PathBuf,
+        /// The file's format.
+        found: u32,
+        /// The format that this version reads.
+        expected: u32,
+        /// What to do.
+        hint: &'static str,
+    },
     /// Somebody else writes to the workspace.
     #[error("{path} is being written to by {holder}\nhint: wait until it has finished", path = path.display())]
     Locked {
@@ -90,6 +102,9 @@ pub enum StoreError {
         /// How many fit.
         limit: u64,
     },
+    /// A number or a day is the subject of a statement.
+    #[error("a statement has a value as its subject, expected an IRI or a blank node")]
+    NoNode,
     /// Derived graphs were made for another snapshot than the one that is open.
     #[error("{path} was derived from snapshot {expected}, the open one is {found}\nhint: {hint}", path = path.display(), hint = HINT_DISCOVER)]
     ForeignBase {

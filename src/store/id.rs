@@ -8,10 +8,10 @@
 use crate::store::inline::Inline;
 use crate::store::key::Kind;
 
-const TAG_SHIFT: u32 = 60;
-const PAYLOAD: u64 = (1 << TAG_SHIFT) - 1;
+pub(in crate::store) const TAG_SHIFT: u32 = 60;
+pub(in crate::store) const PAYLOAD: u64 = (1 << TAG_SHIFT) - 1;
 const DERIVED: u8 = 3;
-const FIRST_INLINE: u8 = 6;
+pub(in crate::store) const FIRST_INLINE: u8 = 6;
 
 /// A term of one snapshot in eight bytes: numbers, days and booleans stand in the id itself, everything else is a place
 /// in the snapshot's dictionary. Two ids are equal exactly when the terms are the same term.

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use crate::model::Day;
+use crate::store::id::{FIRST_INLINE, PAYLOAD, TAG_SHIFT};
 
 const XSD: &str = "http://www.w3.org/2001/XMLSchema#";
 const INTEGER_LIMIT: i64 = 1 << 59;
@@ -13,6 +14,10 @@ const MANTISSA_LIMIT: i64 = 1 << 55;
 const MAX_SCALE: usize = 15;
 const MAX_DIGITS: usize = 18;
 const SECONDS_A_DAY: i64 = 86_400;
+/// How [`Inline::pack`] numbers decimals.
+pub(in crate::store) const DECIMAL: u8 = 1;
+/// How [`Inline::pack`] numbers booleans.
+pub(in crate::store) const BOOLEAN: u8 = 3;
 
 /// A value that fits into an id.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -71,11 +76,36 @@ impl Inline {
     pub fn pack(self) -> (u8, u64) {
         match self {
             Self::Integer(value) => (0, (value + INTEGER_LIMIT) as u64),
-            Self::Decimal { mantissa, scale } => (1, ((mantissa + MANTISSA_LIMIT) as u64) << 4 | u64::from(scale)),
+            Self::Decimal { mantissa, scale } => {
+                (DECIMAL, ((mantissa + MANTISSA_LIMIT) as u64) << 4 | u64::from(scale))
+            }
             Self::Date(day) => (2, (i64::from(day.days()) + INTEGER_LIMIT) as u64),
-            Self::Boolean(value) => (3, u64::from(value)),
+            Self::Boolean(value) => (BOOLEAN, u64::from(value)),
             Self::DateTime { seconds, is_utc } => (if is_utc { 5 } else { 4 }, (seconds + INTEGER_LIMIT) as u64),
         }
+    }
+
+    /// The kind as [`Inline::pack`] numbers it, the number and, for decimals, the digits after the point.
+    pub(in crate::store) fn parts(self) -> (u8, i64, u8) {
+        let (kind, _) = self.pack();
+        match self {
+            Self::Integer(value) => (kind, value, 0),
+            Self::Decimal { mantissa, scale } => (kind, mantissa, scale),
+            Self::Date(day) => (kind, day.days().into(), 0),
+            Self::Boolean(value) => (kind, value.into(), 0),
+            Self::DateTime { seconds, .. } => (kind, seconds, 0),
+        }
+    }
+
+    /// The bits of the id of what [`Inline::parts`] gave.
+    #[inline]
+    pub(in crate::store) fn bits_of(kind: u8, number: i64, scale: u8) -> u64 {
+        let payload = match kind {
+            DECIMAL => (number.wrapping_add(MANTISSA_LIMIT) as u64) << 4 | u64::from(scale),
+            BOOLEAN => number as u64,
+            _ => number.wrapping_add(INTEGER_LIMIT) as u64,
+        };
+        u64::from(FIRST_INLINE + kind) << TAG_SHIFT | payload & PAYLOAD
     }
 
     /// What [`Inline::pack`] gave.
@@ -231,6 +261,8 @@ mod tests {
                 let (kind, payload) = value.pack();
                 prop_assert!(payload >> 60 == 0);
                 prop_assert_eq!(Inline::unpack(kind, payload), Some(value));
+                let (kind, number, scale) = value.parts();
+                prop_assert_eq!(Inline::bits_of(kind, number, scale), crate::store::Id::of_value(value).bits());
             }
         }
     }

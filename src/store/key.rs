@@ -1,8 +1,8 @@
 //! How a term is kept: a head that many terms share, and a tail of its own.
 //!
 //! The head of an IRI ends with its last `/` or `#`, that of a blank node with its first `-` (the batch's own mark), that
-//! of a literal is its datatype or language. Dictionaries are sorted by kind, head and tail and store each head once,
-//! which makes them several times smaller than the terms written out and their look-up a search among short texts.
+//! of a literal is its datatype or language. Each head is kept once, which makes lists of terms several times smaller
+//! than the terms written out and their comparison one among short texts.
 
 use oxigraph::model::TermRef;
 
@@ -45,6 +45,16 @@ impl<'a> Key<'a> {
     fn split(kind: Kind, text: &'a str, last_of_head: Option<usize>) -> Self {
         let (head, tail) = text.split_at(last_of_head.map_or(0, |at| at + 1));
         Self { kind, head, tail }
+    }
+}
+
+/// A term as dictionaries keep it: kind, datatype or language (empty for nodes), and text.
+pub(in crate::store) fn named(term: TermText<'_>) -> (Kind, &str, &str) {
+    match term {
+        TermText::Iri(iri) => (Kind::Iri, "", iri),
+        TermText::Blank(label) => (Kind::Blank, "", label),
+        TermText::Typed(lexical, datatype) => (Kind::Typed, datatype, lexical),
+        TermText::Lang(lexical, language) => (Kind::Lang, language, lexical),
     }
 }
 

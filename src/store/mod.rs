@@ -16,6 +16,8 @@ mod inline;
 mod key;
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod link_laws;
 mod provenance;
 mod snapshot;
 mod terms;
@@ -27,5 +29,5 @@ pub use derived::write_derived;
 pub use error::StoreError;
 pub use id::Id;
 pub use inline::Inline;
-pub use snapshot::{GraphPattern, Origin, Quad, Scan, Snapshot};
+pub use snapshot::{GraphPattern, Links, NumberColumn, ObjectKind, Origin, Quad, Scan, Snapshot};
 pub use workspace::{Built, Current, Load, RunDraft, Workspace, Writing};

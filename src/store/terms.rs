@@ -62,6 +62,11 @@ impl TermList {
         self.group.len()
     }
 
+    /// Bytes that the terms take in memory, and those that sorting them takes.
+    pub fn bytes(&self) -> usize {
+        self.tails.len() + self.len() * 28
+    }
+
     /// Heads by number, as [`TermList::group`] names them.
     pub fn groups(&self) -> &[(Kind, Box<str>)] {
         &self.groups.all

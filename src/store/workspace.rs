@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::store::batch::{BatchManifest, BatchSpec, BatchWriter};
 use crate::store::build::batches::{self, Batch};
+use crate::store::build::budget::{Budget, DEFAULT_BYTES};
 use crate::store::durable::{Draft, TEMPORARY, entries, remove_strays, replace_file};
 use crate::store::error::{HINT_BUILD, OrIo};
 use crate::store::snapshot::layer::read_manifest;
@@ -51,6 +52,7 @@ pub struct Workspace {
 pub struct Writing<'a> {
     workspace: &'a Workspace,
     _lock: File,
+    memory: u64,
 }
 
 /// What a workspace shows at the moment.
@@ -209,11 +211,17 @@ impl Workspace {
         {
             remove_strays(&folder)?;
         }
-        Ok(Writing { workspace: self, _lock: lock })
+        Ok(Writing { workspace: self, _lock: lock, memory: DEFAULT_BYTES })
     }
 }
 
 impl Writing<'_> {
+    /// With a bound, in bytes, for what a build keeps in memory; what it builds does not depend on it.
+    #[must_use]
+    pub fn with_memory(self, bytes: u64) -> Self {
+        Self { memory: bytes, ..self }
+    }
+
     /// Begins to load; a load of the same inputs with the same mapping is not repeated.
     pub fn load(&self, spec: BatchSpec) -> Result<Load<'_>, StoreError> {
         let folder = self.workspace.batch_folder(&spec.hash());
@@ -244,7 +252,7 @@ impl Writing<'_> {
         let folder = self.workspace.folder.join(SNAPSHOTS);
         let number = self.snapshot_numbers()?.last().map_or(1, |last| last + 1);
         let draft = Draft::new(&folder, &number.to_string())?;
-        batches::build(&batches, draft.path())?;
+        batches::build(&batches, draft.path(), &Budget::new(self.memory, draft.path()))?;
         let folder = draft.publish(&number.to_string())?;
         Ok(Built { snapshot: Snapshot::open(&folder)?, is_new: true, number })
     }

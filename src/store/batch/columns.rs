@@ -185,19 +185,34 @@ fn term<'a>(
     })
 }
 
-/// Reads all statements of a table.
-pub(in crate::store) fn read_statements(path: &Path) -> Result<Rows, StoreError> {
-    let mut all = Rows::default();
+/// One statement of a batch, by term numbers.
+#[derive(Clone, Copy)]
+pub(in crate::store) struct Row {
+    pub subject: u32,
+    pub object: u32,
+    pub graph: u32,
+    pub file: u32,
+    pub row: u32,
+    /// The smallest number stands for always.
+    pub known: i32,
+}
+
+/// Reads all statements of a table, one after the other.
+pub(in crate::store) fn each_statement(
+    path: &Path,
+    mut take: impl FnMut(Row) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     for rows in open(path)? {
         let rows = rows.map_err(|error| failed("read", path, error.into()))?;
-        let number = |name| Ok(column::<UInt32Array>(&rows, name, path)?.values());
-        all.subject.extend_from_slice(number("subject")?);
-        all.object.extend_from_slice(number("object")?);
-        all.graph.extend_from_slice(number("graph")?);
-        all.file.extend_from_slice(number("file")?);
-        all.row.extend_from_slice(number("row")?);
+        let number = |name| Ok(column::<UInt32Array>(&rows, name, path)?.values().as_ref());
+        let (subject, object): (&[u32], &[u32]) = (number("subject")?, number("object")?);
+        let (graph, file, row): (&[u32], &[u32], &[u32]) = (number("graph")?, number("file")?, number("row")?);
         let known = column::<Date32Array>(&rows, "known_from", path)?;
-        all.known.extend(known.iter().map(|day| day.unwrap_or(i32::MIN)));
+        for (at, known) in known.iter().enumerate() {
+            let known = known.unwrap_or(i32::MIN);
+            let (subject, object) = (subject[at], object[at]);
+            take(Row { subject, object, graph: graph[at], file: file[at], row: row[at], known })?;
+        }
     }
-    Ok(all)
+    Ok(())
 }

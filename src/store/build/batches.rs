@@ -10,14 +10,18 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::mapping::TermText;
+use crate::ontology;
 use crate::store::batch::BatchManifest;
-use crate::store::batch::columns::{read_statements, read_terms};
+use crate::store::batch::columns::{each_statement, read_terms};
 use crate::store::batch::manifest::{TERMS, TableFile};
 use crate::store::batch::writer::file_hash;
+use crate::store::build::budget::Budget;
+use crate::store::build::runs::Runs;
 use crate::store::build::sink::Sink;
 use crate::store::build::table::Occurrence;
-use crate::store::build::{Content, Slot, Terms, Work, write_layer};
+use crate::store::build::{Coded, Content, Slot, Terms, Work, write_layer};
 use crate::store::error::{HINT_LOAD, OrIo};
+use crate::store::snapshot::codes::Codes;
 use crate::store::snapshot::manifest::{ARRAYS, BatchFiles, MANIFEST};
 use crate::store::{Id, StoreError};
 
@@ -35,15 +39,13 @@ struct Source<'a> {
 }
 
 /// Fills `folder` with the snapshot of the batches, which come in the order of their hashes.
-pub(in crate::store) fn build(batches: &[Batch], folder: &Path) -> Result<(), StoreError> {
+pub(in crate::store) fn build(batches: &[Batch], folder: &Path, budget: &Budget) -> Result<(), StoreError> {
     batches.par_iter().try_for_each(Batch::verify)?;
     let mut sink = Sink::to_file(&folder.join(ARRAYS))?;
-    let mut terms = Terms::on(None);
+    let mut terms = Terms::on(None, budget);
     let slots = batches.iter().map(|batch| batch.enter_terms(&mut terms)).collect::<Result<Vec<_>, _>>()?;
-    let written = terms.write(&mut sink)?;
-    let sources = sources(batches, slots, &written.ids);
-    let dictionary = (written.sections, written.n_terms);
-    drop(written.ids);
+    let coded = terms.write(&|take| each_type(batches, &slots, take), &mut sink)?;
+    let sources = sources(batches, slots, &coded);
     let graphs = graphs(&sources);
     let tables = tables(&sources);
     let work = tables.iter().map(|(predicate, tables)| Work {
@@ -52,16 +54,13 @@ pub(in crate::store) fn build(batches: &[Batch], folder: &Path) -> Result<(), St
         n_statements: tables.iter().map(|(_, table)| table.n_statements).sum(),
     });
     let work = work.collect();
-    let read = |work: &Work| {
-        let mut all = Vec::with_capacity(work.n_statements as usize);
-        for (source, table) in tables.get(&work.predicate).into_iter().flatten() {
-            source.read(table, &graphs, &mut all)?;
-        }
-        Ok(all)
+    let read = |work: &Work, all: &mut Runs<Occurrence>| {
+        let of_predicate = tables.get(&work.predicate).into_iter().flatten();
+        of_predicate.into_iter().try_for_each(|(source, table)| source.read(table, &graphs, &coded.codes, all))
     };
     let files = batches.iter().map(Batch::files).collect();
     let content = Content { batches: files, graphs: graphs.clone(), work, read };
-    let (manifest, _) = write_layer(sink, None, dictionary, content)?;
+    let (manifest, _) = write_layer(sink, None, &coded, content, budget)?;
     let path = folder.join(MANIFEST);
     fs::write(&path, manifest.to_json()).or_io("write", &path)
 }
@@ -97,10 +96,10 @@ impl Batch {
     }
 }
 
-fn sources<'a>(batches: &'a [Batch], slots: Vec<Vec<Slot>>, written: &[Id]) -> Vec<Source<'a>> {
+fn sources<'a>(batches: &'a [Batch], slots: Vec<Vec<Slot>>, coded: &Coded) -> Vec<Source<'a>> {
     let mut first_file = 0;
     let source = |(batch, slots): (&'a Batch, Vec<Slot>)| {
-        let ids = slots.into_iter().map(|slot| slot.id(written)).collect();
+        let ids = slots.into_iter().map(|slot| slot.id(coded)).collect();
         let source = Source { batch, ids, first_file };
         first_file += batch.manifest.inputs.len() as u32;
         source
@@ -134,28 +133,45 @@ impl Source<'_> {
         self.ids.get(number as usize).copied()
     }
 
-    fn read(&self, table: &TableFile, graphs: &[Id], all: &mut Vec<Occurrence>) -> Result<(), StoreError> {
+    fn read(
+        &self,
+        table: &TableFile,
+        graphs: &[Id],
+        codes: &Codes,
+        all: &mut Runs<Occurrence>,
+    ) -> Result<(), StoreError> {
         let path = self.batch.folder.join(&table.file);
-        let rows = read_statements(&path)?;
         let mut last_graph = (u32::MAX, 0);
-        for at in 0..rows.len() {
-            let id = |number: u32| {
-                let unknown = || StoreError::damaged(&path, HINT_LOAD, format!("there is no term {number}"));
-                self.id(number).ok_or_else(unknown)
-            };
-            if last_graph.0 != rows.graph[at] {
-                let place = graphs.binary_search(&id(rows.graph[at])?).unwrap_or_default();
-                last_graph = (rows.graph[at], place as u32);
+        let unknown = |number: u32| StoreError::damaged(&path, HINT_LOAD, format!("there is no term {number}"));
+        let id = |number: u32| self.id(number).ok_or_else(|| unknown(number));
+        each_statement(&path, |it| {
+            if last_graph.0 != it.graph {
+                let place = graphs.binary_search(&id(it.graph)?).unwrap_or_default();
+                last_graph = (it.graph, place as u32);
             }
             all.push(Occurrence {
-                subject: id(rows.subject[at])?,
-                object: id(rows.object[at])?,
+                subject: codes.code(id(it.subject)?).ok_or(StoreError::NoNode)?,
+                object: id(it.object)?,
                 graph: last_graph.1,
-                file: self.first_file + rows.file[at],
-                row: rows.row[at],
-                known: rows.known[at],
-            });
-        }
-        Ok(())
+                file: self.first_file + it.file,
+                row: it.row,
+                known: it.known,
+            })
+        })
     }
+}
+
+/// Gives each node with its class.
+fn each_type(batches: &[Batch], slots: &[Vec<Slot>], take: &mut dyn FnMut(Slot, Slot)) -> Result<(), StoreError> {
+    for (batch, slots) in batches.iter().zip(slots) {
+        for table in batch.manifest.tables.iter().filter(|table| table.iri == ontology::RDF_TYPE.as_str()) {
+            each_statement(&batch.folder.join(&table.file), |it| {
+                if let (Some(node), Some(class)) = (slots.get(it.subject as usize), slots.get(it.object as usize)) {
+                    take(*node, *class);
+                }
+                Ok(())
+            })?;
+        }
+    }
+    Ok(())
 }

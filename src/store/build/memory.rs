@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::mapping::{Known, LocalTerm, Statements, TermText};
 use crate::model::Day;
+use crate::ontology;
+use crate::store::build::budget::Budget;
+use crate::store::build::runs::Runs;
 use crate::store::build::sink::Sink;
 use crate::store::build::table::Occurrence;
-use crate::store::build::{Content, Slot, Terms, Work, write_layer};
+use crate::store::build::{Coded, Content, Slot, Terms, Work, write_layer};
 use crate::store::snapshot::Snapshot;
 use crate::store::snapshot::layer::Layer;
 use crate::store::snapshot::manifest::{BatchFiles, LayerManifest};
@@ -42,11 +45,12 @@ pub(in crate::store) fn build(
     parts: &[Part<'_>],
     load_day: Day,
 ) -> Result<(LayerManifest, Vec<u8>), StoreError> {
-    let mut terms = Terms::on(base);
+    let budget = Budget::unlimited();
+    let mut terms = Terms::on(base, &budget);
     let slots = parts.iter().map(|part| PartSlots::enter(part, &mut terms)).collect::<Result<Vec<_>, _>>()?;
-    let written = terms.write(&mut sink)?;
+    let coded = terms.write(&|take| each_type(parts, &slots, take), &mut sink)?;
     let has_files = !batches.is_empty();
-    let rows = rows(parts, &slots, &written.ids, has_files, load_day)?;
+    let rows = rows(parts, &slots, &coded, has_files, load_day)?;
     let mut graphs: Vec<_> = rows.iter().map(|row| row.graph).collect();
     graphs.sort_unstable();
     graphs.dedup();
@@ -62,9 +66,23 @@ pub(in crate::store) fn build(
         n_statements: statements.len() as u64,
     });
     let work = work.collect();
-    let read = |work: &Work| Ok(tables.get(&work.predicate).map(|(_, table)| table.clone()).unwrap_or_default());
+    let read = |work: &Work, all: &mut Runs<Occurrence>| {
+        tables.get(&work.predicate).into_iter().flat_map(|(_, table)| table).try_for_each(|it| all.push(*it))
+    };
     let content = Content { batches, graphs, work, read };
-    write_layer(sink, base, (written.sections, written.n_terms), content)
+    write_layer(sink, base, &coded, content, &budget)
+}
+
+/// Gives each node with its class.
+fn each_type(parts: &[Part<'_>], slots: &[PartSlots], take: &mut dyn FnMut(Slot, Slot)) -> Result<(), StoreError> {
+    for (part, slots) in parts.iter().zip(slots) {
+        for it in &part.statements.statements {
+            if part.statements.resolve(it.predicate) == TermText::Iri(ontology::RDF_TYPE.as_str()) {
+                take(slots.terms[it.subject.index()], slots.terms[it.object.index()]);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The terms of one part on their way to ids.
@@ -91,22 +109,22 @@ struct Row<'a> {
 fn rows<'a>(
     parts: &[Part<'a>],
     slots: &[PartSlots],
-    ids: &[Id],
+    coded: &Coded,
     has_files: bool,
     load_day: Day,
 ) -> Result<Vec<Row<'a>>, StoreError> {
     let mut rows = Vec::new();
     for (file, (part, slots)) in (0u32..).zip(parts.iter().zip(slots)) {
-        let id = |term: LocalTerm| slots.terms[term.index()].id(ids);
+        let id = |term: LocalTerm| slots.terms[term.index()].id(coded);
         for statement in &part.statements.statements {
             let origin = if has_files { (file, row_number(statement.row)?) } else { (0, 0) };
             let TermText::Iri(predicate_iri) = part.statements.resolve(statement.predicate) else { continue };
             rows.push(Row {
                 predicate: id(statement.predicate),
                 predicate_iri,
-                graph: statement.graph.map_or(slots.graph.id(ids), id),
+                graph: statement.graph.map_or(slots.graph.id(coded), id),
                 occurrence: Occurrence {
-                    subject: id(statement.subject),
+                    subject: code_of(id(statement.subject), coded)?,
                     object: id(statement.object),
                     graph: 0,
                     file: origin.0,
@@ -117,6 +135,11 @@ fn rows<'a>(
         }
     }
     Ok(rows)
+}
+
+/// The code of a subject.
+pub(in crate::store) fn code_of(subject: Id, coded: &Coded) -> Result<u32, StoreError> {
+    coded.codes.code(subject).ok_or(StoreError::NoNode)
 }
 
 /// A row's number as the store keeps it.

@@ -1,126 +1,133 @@
 //! Writes the array file of a snapshot: a header, then aligned sections one after the other.
 //!
-//! In come bytes, out come their places and checksums. Never seeks. Costs one buffer.
+//! In come bytes, out come their places and the checksum of every block of the file. Never seeks. Costs one block.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::store::StoreError;
+use crate::store::build::encode::{Bytes, Encoded, EncodedCodes};
 use crate::store::error::OrIo;
-use crate::store::snapshot::manifest::{ALIGNMENT, FORMAT, MAGIC, Section, checksum, short};
-
-const BUFFER: usize = 1 << 20;
+use crate::store::snapshot::manifest::{
+    ALIGNMENT, BLOCK, CodeSetSection, FORMAT, MAGIC, PackedSection, Section, checksum,
+};
 
 /// Where sections go.
 pub(in crate::store) struct Sink {
     target: Target,
+    /// What is not yet a whole block.
+    block: Vec<u8>,
+    blocks: Vec<String>,
     at: u64,
     path: PathBuf,
 }
 
 enum Target {
-    File(BufWriter<File>),
+    File(File),
     Memory(Vec<u8>),
 }
 
-/// Bytes with their checksum, made where there is time for it.
-pub(in crate::store) struct Prepared {
-    bytes: Vec<u8>,
-    checksum: String,
-}
-
-/// A section whose bytes come piece by piece.
-pub(in crate::store) struct Open<'a> {
-    sink: &'a mut Sink,
-    start: u64,
-    hash: blake3::Hasher,
+/// What a closed sink leaves.
+pub(in crate::store) struct Arrays {
+    /// Length of all.
+    pub length: u64,
+    /// Checksums of the blocks.
+    pub blocks: Vec<String>,
+    /// From memory, everything.
+    pub bytes: Vec<u8>,
 }
 
 impl Sink {
     pub fn to_file(path: &Path) -> Result<Self, StoreError> {
         let file = File::create_new(path).or_io("create", path)?;
-        Self { target: Target::File(BufWriter::with_capacity(BUFFER, file)), at: 0, path: path.into() }.with_header()
+        Self::to(Target::File(file), path)
     }
 
     pub fn to_memory() -> Result<Self, StoreError> {
-        Self { target: Target::Memory(Vec::new()), at: 0, path: PathBuf::new() }.with_header()
+        Self::to(Target::Memory(Vec::new()), Path::new("memory"))
     }
 
-    fn with_header(mut self) -> Result<Self, StoreError> {
-        self.write(MAGIC)?;
-        self.write(&FORMAT.to_le_bytes())?;
-        Ok(self)
+    fn to(target: Target, path: &Path) -> Result<Self, StoreError> {
+        let mut sink = Self { target, block: Vec::new(), blocks: Vec::new(), at: 0, path: path.to_path_buf() };
+        sink.write(MAGIC)?;
+        sink.write(&FORMAT.to_le_bytes())?;
+        Ok(sink)
     }
 
-    pub fn put(&mut self, prepared: &Prepared) -> Result<Section, StoreError> {
-        self.align()?;
-        let section =
-            Section { offset: self.at, bytes: prepared.bytes.len() as u64, checksum: prepared.checksum.clone() };
-        self.write(&prepared.bytes)?;
-        Ok(section)
-    }
-
-    pub fn open(&mut self) -> Result<Open<'_>, StoreError> {
-        self.align()?;
-        Ok(Open { start: self.at, sink: self, hash: blake3::Hasher::new() })
-    }
-
-    /// Length of all; for a sink to a file, all is on the disk; for one to memory, the bytes.
-    pub fn finish(self) -> Result<(u64, Vec<u8>), StoreError> {
-        match self.target {
-            Target::Memory(bytes) => Ok((self.at, bytes)),
-            Target::File(buffer) => {
-                let file = buffer.into_inner().map_err(|error| error.into_error()).or_io("write", &self.path)?;
-                file.sync_all().or_io("write", &self.path)?;
-                Ok((self.at, Vec::new()))
-            }
-        }
-    }
-
-    fn align(&mut self) -> Result<(), StoreError> {
+    /// Begins a section, whose bytes are then written with [`Sink::write`].
+    pub fn begin(&mut self) -> Result<Section, StoreError> {
         let gap = self.at.next_multiple_of(ALIGNMENT) - self.at;
-        self.write(&[0; ALIGNMENT as usize][..gap as usize])
+        self.write(&[0; ALIGNMENT as usize][..gap as usize])?;
+        Ok(Section { offset: self.at, bytes: 0 })
     }
 
-    fn write(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
-        self.at += bytes.len() as u64;
-        match &mut self.target {
-            Target::File(file) => file.write_all(bytes).or_io("write", &self.path),
-            Target::Memory(all) => {
-                all.extend_from_slice(bytes);
-                Ok(())
-            }
+    /// Ends a section that was begun.
+    pub fn end(&self, section: Section) -> Section {
+        Section { bytes: self.at - section.offset, ..section }
+    }
+
+    pub fn put(&mut self, bytes: &[u8]) -> Result<Section, StoreError> {
+        let section = self.begin()?;
+        self.write(bytes)?;
+        Ok(self.end(section))
+    }
+
+    pub fn put_column(&mut self, column: Encoded) -> Result<PackedSection, StoreError> {
+        let section = self.begin()?;
+        match column.bytes {
+            Bytes::Memory(bytes) => self.write(&bytes)?,
+            Bytes::Scratch(mut spool) => spool.read()?.for_each(|byte| self.write(&[byte]))?,
         }
-    }
-}
-
-impl Open<'_> {
-    pub fn write(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
-        self.hash.update(bytes);
-        self.sink.write(bytes)
+        Ok(PackedSection { offset: section.offset, ..column.section })
     }
 
-    pub fn close(self) -> Section {
-        let checksum = short(&self.hash.finalize());
-        Section { offset: self.start, bytes: self.sink.at - self.start, checksum }
-    }
-}
-
-impl Prepared {
-    pub fn of_bytes(bytes: Vec<u8>) -> Self {
-        Self { checksum: checksum(&bytes), bytes }
-    }
-
-    pub fn of_u64s(values: impl ExactSizeIterator<Item = u64>) -> Self {
-        let mut bytes = Vec::with_capacity(values.len() * 8);
-        values.for_each(|value| bytes.extend_from_slice(&value.to_le_bytes()));
-        Self::of_bytes(bytes)
+    pub fn put_codes(&mut self, codes: EncodedCodes) -> Result<CodeSetSection, StoreError> {
+        Ok(match codes {
+            EncodedCodes::Run { first, n } => CodeSetSection::Run { first, n },
+            EncodedCodes::List(codes) => CodeSetSection::List(self.put_column(codes)?),
+            EncodedCodes::Bits { first, last, n, words, ranks } => {
+                CodeSetSection::Bits { first, last, n, words: self.put(&words)?, ranks: self.put(&ranks)? }
+            }
+        })
     }
 
-    pub fn of_u32s(values: impl ExactSizeIterator<Item = u32>) -> Self {
-        let mut bytes = Vec::with_capacity(values.len() * 4);
-        values.for_each(|value| bytes.extend_from_slice(&value.to_le_bytes()));
-        Self::of_bytes(bytes)
+    /// Closes the file; all is on the disk then.
+    pub fn finish(mut self) -> Result<Arrays, StoreError> {
+        self.end_block()?;
+        let bytes = match self.target {
+            Target::Memory(bytes) => bytes,
+            Target::File(file) => {
+                file.sync_all().or_io("write", &self.path)?;
+                Vec::new()
+            }
+        };
+        Ok(Arrays { length: self.at, blocks: self.blocks, bytes })
+    }
+
+    /// Adds to the section that was begun.
+    pub fn write(&mut self, mut bytes: &[u8]) -> Result<(), StoreError> {
+        self.at += bytes.len() as u64;
+        while self.block.len() + bytes.len() >= BLOCK as usize {
+            let (here, rest) = bytes.split_at(BLOCK as usize - self.block.len());
+            self.block.extend_from_slice(here);
+            self.end_block()?;
+            bytes = rest;
+        }
+        self.block.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn end_block(&mut self) -> Result<(), StoreError> {
+        if self.block.is_empty() {
+            return Ok(());
+        }
+        self.blocks.push(checksum(&self.block));
+        match &mut self.target {
+            Target::File(file) => file.write_all(&self.block).or_io("write", &self.path)?,
+            Target::Memory(all) => all.extend_from_slice(&self.block),
+        }
+        self.block.clear();
+        Ok(())
     }
 }

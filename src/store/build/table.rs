@@ -1,18 +1,33 @@
-//! Turns the statements of one predicate into its arrays.
+//! Turns the statements of one predicate into its columns.
 //!
-//! In come statements in any order, out come bytes ready to be written. Sorted by subject, object, graph and origin;
-//! a column in which all statements agree is kept as one value. Costs some seventy bytes a statement while it works.
+//! In come statements in any order, out come bytes ready to be written. Statements are sorted by subject, object, graph
+//! and origin; the objects decide how they are kept. Costs some hundred bytes a statement while it works, or what the
+//! budget allows: then sorted runs go through scratch files.
+
+use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
-use crate::store::build::sink::{Prepared, Sink};
-use crate::store::snapshot::manifest::{SpreadSection, TableSections};
+use crate::store::build::budget::Budget;
+use crate::store::build::encode::{Encoded, EncodedCodes, Numbers, encode_codes};
+use crate::store::build::objects::{EncodedObjects, ObjectList};
+use crate::store::build::runs::{Pair, Runs, Sortable, sort_by_number};
+use crate::store::build::sink::Sink;
+use crate::store::build::spool::Record;
+use crate::store::snapshot::codes::Codes;
+use crate::store::snapshot::manifest::{AdjacencySection, TableSections};
 use crate::store::{Id, StoreError};
+
+/// Bytes that a statement costs at most while its predicate is built.
+pub(in crate::store) const BYTES_A_STATEMENT: u64 = 110;
+const BYTES_SORTING: u64 = 96;
+const BYTES_IN_COLUMNS: u64 = 40;
 
 /// One statement as one row says it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(in crate::store) struct Occurrence {
-    pub subject: Id,
+    /// Code of the subject.
+    pub subject: u32,
     pub object: Id,
     /// Place in the snapshot's list of graphs.
     pub graph: u32,
@@ -23,52 +38,87 @@ pub(in crate::store) struct Occurrence {
     pub known: i32,
 }
 
-/// The arrays of one predicate, ready to be written.
+impl Record for Occurrence {
+    const BYTES: usize = 28;
+
+    fn put(self, out: &mut [u8]) {
+        self.object.bits().put(&mut out[..8]);
+        let numbers = [self.subject, self.graph, self.file, self.row, self.known as u32];
+        numbers.into_iter().zip(out[8..].chunks_exact_mut(4)).for_each(|(number, out)| number.put(out));
+    }
+
+    fn take(bytes: &[u8]) -> Self {
+        let number = |at: usize| <u32 as Record>::take(&bytes[at..at + 4]);
+        let object = Id::from_bits(Record::take(&bytes[..8]));
+        let (subject, graph, file) = (number(8), number(12), number(16));
+        Self { subject, object, graph, file, row: number(20), known: number(24) as i32 }
+    }
+}
+
+impl Sortable for Occurrence {
+    fn order(&self, other: &Self) -> Ordering {
+        self.cmp(other)
+    }
+
+    fn sort(records: &mut Vec<Self>) {
+        let pair = |(value, it): (u32, &Self)| Pair { key: it.subject.into(), value };
+        let mut order: Vec<_> = (0..).zip(records.iter()).map(pair).collect();
+        sort_by_number(&mut order, |pair| pair.key);
+        *records = order.par_iter().with_min_len(1 << 14).map(|pair| records[pair.value as usize]).collect();
+        for of_subject in records.chunk_by_mut(|left, right| left.subject == right.subject) {
+            if of_subject.len() > 1 {
+                of_subject.sort_unstable();
+            }
+        }
+    }
+}
+
+/// The columns of one predicate, ready to be written.
 pub(in crate::store) struct Table {
     n_links: u64,
     n_statements: u64,
     latest_known: i32,
-    subjects: Prepared,
-    objects: Prepared,
-    by_object: Prepared,
-    positions: Prepared,
-    starts: Option<Prepared>,
-    graph: Spread,
-    file: Spread,
-    row: Spread,
-    known: Spread,
+    subjects: EncodedAdjacency,
+    objects: EncodedObjects,
+    starts: Option<Encoded>,
+    graph: Encoded,
+    file: Encoded,
+    row: Encoded,
+    known: Encoded,
 }
 
-enum Spread {
-    Same(i64),
-    Each(Prepared),
+/// One side of the links, ready to be written.
+pub(in crate::store) struct EncodedAdjacency {
+    codes: EncodedCodes,
+    offsets: Option<Encoded>,
+}
+
+/// The columns while statements come in order.
+struct Columns {
+    last: Option<Occurrence>,
+    subjects: Numbers<u32>,
+    offsets: Numbers<u32>,
+    objects: ObjectList,
+    starts: Numbers<u32>,
+    graph: Numbers<u32>,
+    file: Numbers<u32>,
+    row: Numbers<u32>,
+    known: Numbers<i32>,
+    latest_known: i32,
+}
+
+/// A list of statements that is sorted within the budget.
+pub(in crate::store) fn runs(budget: &Budget) -> Runs<Occurrence> {
+    Runs::new(budget, budget.records(1, BYTES_SORTING).min(u32::MAX as usize))
 }
 
 impl Table {
-    pub fn of(mut statements: Vec<Occurrence>) -> Result<Self, StoreError> {
-        statements.par_sort_unstable();
-        statements.dedup_by_key(|it| Occurrence { known: 0, ..*it });
-        let limit = u64::from(u32::MAX);
-        u32::try_from(statements.len())
-            .map_err(|_| StoreError::TooMany { what: "statements of one predicate", limit })?;
-        let starts = starts(&statements);
-        let links = &starts[..starts.len() - 1];
-        let (by_object, positions) = by_object(&statements, links);
-        let link = |at: &u32| &statements[*at as usize];
-        Ok(Self {
-            n_links: links.len() as u64,
-            n_statements: statements.len() as u64,
-            latest_known: statements.iter().map(|it| it.known).max().unwrap_or(i32::MIN),
-            subjects: Prepared::of_u64s(links.iter().map(|at| link(at).subject.bits())),
-            objects: Prepared::of_u64s(links.iter().map(|at| link(at).object.bits())),
-            by_object,
-            positions,
-            graph: Spread::of(&statements, |it| it.graph, i64::from),
-            file: Spread::of(&statements, |it| it.file, i64::from),
-            row: Spread::of(&statements, |it| it.row, i64::from),
-            known: Spread::of(&statements, |it| it.known as u32, |known| i64::from(known as i32)),
-            starts: (links.len() < statements.len()).then(|| Prepared::of_u32s(starts.iter().copied())),
-        })
+    pub fn of(mut statements: Runs<Occurrence>, codes: &Codes, budget: &Budget) -> Result<Self, StoreError> {
+        let limit = budget.records(1, BYTES_IN_COLUMNS);
+        let mut columns = Columns::new(budget, limit);
+        statements.sorted()?.for_each(|it| columns.push(it))?;
+        drop(statements);
+        columns.finish(codes, budget, limit)
     }
 
     pub fn write(self, predicate: Id, iri: String, sink: &mut Sink) -> Result<TableSections, StoreError> {
@@ -78,50 +128,101 @@ impl Table {
             n_links: self.n_links,
             n_statements: self.n_statements,
             latest_known: self.latest_known,
-            subjects: sink.put(&self.subjects)?,
-            objects: sink.put(&self.objects)?,
-            by_object: sink.put(&self.by_object)?,
-            positions: sink.put(&self.positions)?,
-            starts: self.starts.map(|starts| sink.put(&starts)).transpose()?,
-            graph: self.graph.write(sink)?,
-            file: self.file.write(sink)?,
-            row: self.row.write(sink)?,
-            known: self.known.write(sink)?,
+            subjects: self.subjects.write(sink)?,
+            objects: self.objects.write(sink)?,
+            starts: self.starts.map(|starts| sink.put_column(starts)).transpose()?,
+            graph: sink.put_column(self.graph)?,
+            file: sink.put_column(self.file)?,
+            row: sink.put_column(self.row)?,
+            known: sink.put_column(self.known)?,
         })
     }
 }
 
-/// The first statement of each link, and one more at the end.
-fn starts(statements: &[Occurrence]) -> Vec<u32> {
-    let link = |at: usize| (statements[at].subject, statements[at].object);
-    let is_first = |at: &usize| *at == 0 || link(at - 1) != link(*at);
-    let mut starts: Vec<u32> = (0..statements.len()).filter(is_first).map(|at| at as u32).collect();
-    starts.push(statements.len() as u32);
-    starts
-}
-
-/// The objects of all links in order, and the place of each link.
-fn by_object(statements: &[Occurrence], links: &[u32]) -> (Prepared, Prepared) {
-    let object = |(place, at): (u32, &u32)| (statements[*at as usize].object, place);
-    let mut order: Vec<_> = (0u32..).zip(links).map(object).collect();
-    order.par_sort_unstable();
-    let objects = Prepared::of_u64s(order.iter().map(|(object, _)| object.bits()));
-    (objects, Prepared::of_u32s(order.iter().map(|(_, place)| *place)))
-}
-
-impl Spread {
-    fn of(statements: &[Occurrence], value: impl Fn(&Occurrence) -> u32, widen: impl Fn(u32) -> i64) -> Self {
-        let first = statements.first().map_or(0, &value);
-        if statements.iter().all(|it| value(it) == first) {
-            return Self::Same(widen(first));
-        }
-        Self::Each(Prepared::of_u32s(statements.iter().map(value)))
-    }
-
-    fn write(self, sink: &mut Sink) -> Result<SpreadSection, StoreError> {
-        match self {
-            Self::Same(value) => Ok(SpreadSection::Same(value)),
-            Self::Each(values) => sink.put(&values).map(SpreadSection::Each),
+impl Columns {
+    fn new(budget: &Budget, limit: usize) -> Self {
+        let column = || Numbers::new(budget, limit);
+        Self {
+            last: None,
+            subjects: column(),
+            offsets: column(),
+            objects: ObjectList::new(budget, limit),
+            starts: column(),
+            graph: column(),
+            file: column(),
+            row: column(),
+            known: Numbers::new(budget, limit),
+            latest_known: i32::MIN,
         }
     }
+
+    fn push(&mut self, it: Occurrence) -> Result<(), StoreError> {
+        let last = self.last.replace(it);
+        if last.is_some_and(|last| Occurrence { known: it.known, ..last } == it) {
+            return Ok(());
+        }
+        let is_new_subject = last.is_none_or(|last| last.subject != it.subject);
+        if is_new_subject {
+            self.subjects.push(it.subject)?;
+            self.offsets.push(self.n_links()?)?;
+        }
+        if is_new_subject || last.is_some_and(|last| last.object != it.object) {
+            self.starts.push(narrow(self.graph.len())?)?;
+            self.objects.push(it.object)?;
+        }
+        self.latest_known = self.latest_known.max(it.known);
+        self.graph.push(it.graph)?;
+        self.file.push(it.file)?;
+        self.row.push(it.row)?;
+        self.known.push(it.known)
+    }
+
+    fn n_links(&self) -> Result<u32, StoreError> {
+        narrow(self.objects.len())
+    }
+
+    fn finish(mut self, codes: &Codes, budget: &Budget, limit: usize) -> Result<Table, StoreError> {
+        let (n_links, n_statements) = (self.n_links()?, narrow(self.graph.len())?);
+        self.offsets.push(n_links)?;
+        self.starts.push(n_statements)?;
+        let objects = self.objects.encode(&mut self.subjects, &mut self.offsets, codes, budget, limit)?;
+        let starts = (n_links < n_statements).then_some(self.starts);
+        let encode = |column: Numbers<u32>| column.encode(budget, limit);
+        Ok(Table {
+            n_links: n_links.into(),
+            n_statements: n_statements.into(),
+            latest_known: self.latest_known,
+            subjects: EncodedAdjacency::of(self.subjects, self.offsets, n_links.into(), budget, limit)?,
+            objects,
+            starts: starts.map(encode).transpose()?,
+            graph: encode(self.graph)?,
+            file: encode(self.file)?,
+            row: encode(self.row)?,
+            known: self.known.encode(budget, limit)?,
+        })
+    }
+}
+
+impl EncodedAdjacency {
+    /// Offsets are left out when each code has one link.
+    pub fn of(
+        codes: Numbers<u32>,
+        offsets: Numbers<u32>,
+        n_links: u64,
+        budget: &Budget,
+        limit: usize,
+    ) -> Result<Self, StoreError> {
+        let offsets = (codes.len() < n_links).then(|| offsets.encode(budget, limit)).transpose()?;
+        Ok(Self { codes: encode_codes(codes, budget, limit)?, offsets })
+    }
+
+    pub fn write(self, sink: &mut Sink) -> Result<AdjacencySection, StoreError> {
+        let codes = sink.put_codes(self.codes)?;
+        Ok(AdjacencySection { codes, offsets: self.offsets.map(|offsets| sink.put_column(offsets)).transpose()? })
+    }
+}
+
+pub(in crate::store) fn narrow(n: u64) -> Result<u32, StoreError> {
+    let limit = u64::from(u32::MAX);
+    u32::try_from(n).map_err(|_| StoreError::TooMany { what: "statements of one predicate", limit })
 }

@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::store::error::OrIo;
+use crate::store::snapshot::codes::Codes;
 use crate::store::snapshot::dictionary::Dictionary;
-use crate::store::snapshot::manifest::{ARRAYS, FORMAT, LayerManifest, MAGIC, MANIFEST};
+use crate::store::snapshot::manifest::{ARRAYS, BLOCK, FORMAT, LayerManifest, MAGIC, MANIFEST, checksum};
 use crate::store::snapshot::map::Map;
 use crate::store::snapshot::table::Table;
 use crate::store::{Id, StoreError};
@@ -21,6 +22,8 @@ const SMALL: u64 = 8 << 20;
 /// An opened folder.
 pub(in crate::store) struct Layer {
     pub manifest: LayerManifest,
+    /// Those of the layer below and its own.
+    pub codes: Codes,
     pub dictionary: Dictionary,
     /// In the order of their predicates.
     pub tables: Vec<Table>,
@@ -32,9 +35,15 @@ pub(in crate::store) struct Layer {
 }
 
 impl Layer {
-    /// Opens a folder; `hint` says what helps when it is damaged.
-    pub fn open(folder: &Path, hint: &'static str) -> Result<Self, StoreError> {
+    /// Opens a folder; `base` is the layer below derived graphs, `hint` says what helps when it is damaged.
+    pub fn open(folder: &Path, base: Option<&Self>, hint: &'static str) -> Result<Self, StoreError> {
         let manifest = read_manifest(&folder.join(MANIFEST), hint)?;
+        if let Some(base) = base {
+            let (expected, found) = (manifest.base.clone().unwrap_or_default(), &base.manifest.checksum);
+            if expected != *found {
+                return Err(StoreError::ForeignBase { path: folder.into(), expected, found: found.clone() });
+            }
+        }
         let path = folder.join(ARRAYS);
         let file = File::open(&path).or_io("open", &path)?;
         let found = file.metadata().or_io("open", &path)?.len();
@@ -43,7 +52,7 @@ impl Layer {
             return Err(StoreError::damaged(&path, hint, text));
         }
         let map = Map::of_file(&file).or_io("map", &path)?;
-        let layer = Self::of_map(manifest, map, path, hint)?;
+        let layer = Self::of_map(manifest, base, map, path, hint)?;
         if found <= SMALL {
             layer.verify()?;
         }
@@ -52,35 +61,46 @@ impl Layer {
 
     /// Over arrays in memory.
     pub fn in_memory(manifest: LayerManifest, arrays: &[u8]) -> Result<Self, StoreError> {
-        Self::of_map(manifest, Map::of_bytes(arrays), PathBuf::from("memory"), "")
+        Self::of_map(manifest, None, Map::of_bytes(arrays), PathBuf::from("memory"), "")
     }
 
-    fn of_map(manifest: LayerManifest, map: Map, path: PathBuf, hint: &'static str) -> Result<Self, StoreError> {
+    fn of_map(
+        manifest: LayerManifest,
+        base: Option<&Self>,
+        map: Map,
+        path: PathBuf,
+        hint: &'static str,
+    ) -> Result<Self, StoreError> {
         let damaged = |found: String| StoreError::damaged(&path, hint, found);
         check_header(map.bytes(), &path, hint)?;
-        let dictionary = Dictionary::open(&map, &manifest.dictionary, manifest.n_terms);
+        let codes = match base {
+            None => Codes::of(manifest.n_terms),
+            Some(base) => base.codes.with_derived(manifest.n_terms),
+        };
+        let codes = codes.ok_or_else(|| damaged("it has more terms than there are codes".into()))?;
+        let n_terms = manifest.n_terms.iter().map(|n| u64::from(*n)).sum();
+        let dictionary = Dictionary::open(&map, &manifest.dictionary, n_terms);
         let dictionary = dictionary.ok_or_else(|| damaged("the dictionary does not fit the manifest".into()))?;
         let misfit = |iri: &str| damaged(format!("the arrays of {iri} do not fit the manifest"));
-        let tables = manifest.tables.iter().map(|table| Table::open(&map, table).ok_or_else(|| misfit(&table.iri)));
+        let open = |table| Table::open(&map, table, codes);
+        let tables = manifest.tables.iter().map(|table| open(table).ok_or_else(|| misfit(&table.iri)));
         let tables = tables.collect::<Result<_, _>>()?;
         let graphs = manifest.graphs.iter().copied().map(Id::from_bits).collect();
-        Ok(Self { manifest, dictionary, tables, graphs, map, path, hint })
+        Ok(Self { manifest, codes, dictionary, tables, graphs, map, path, hint })
     }
 
-    /// Compares every section with its checksum.
+    /// Compares every block with its checksum; names the first that is damaged.
     pub fn verify(&self) -> Result<(), StoreError> {
-        let dictionary = self.manifest.dictionary.sections();
-        let tables = self.manifest.tables.iter().flat_map(|table| table.sections());
-        let sections: Vec<_> = dictionary.into_iter().chain(tables).collect();
-        let is_whole = |section: &&&_| {
-            let section: &crate::store::snapshot::manifest::Section = section;
-            let end = section.offset + section.bytes;
-            self.map.bytes().get(section.offset as usize..end as usize).is_some_and(|bytes| section.fits(bytes))
-        };
-        match sections.par_iter().find_first(|section| !is_whole(section)) {
-            None => Ok(()),
-            Some(section) => {
-                let found = format!("the {} bytes at {} have another checksum", section.bytes, section.offset);
+        let blocks = self.map.bytes().par_chunks(BLOCK as usize);
+        let expected = &self.manifest.blocks;
+        let n_blocks = self.manifest.bytes.div_ceil(BLOCK) as usize;
+        let is_damaged = |(bytes, expected): &(&[u8], &String)| checksum(bytes) != **expected;
+        match blocks.zip(expected.par_iter()).position_first(|pair| is_damaged(&pair)) {
+            None if expected.len() == n_blocks => Ok(()),
+            found => {
+                let at = found.unwrap_or(expected.len()) as u64;
+                let (from, to) = (at * BLOCK, ((at + 1) * BLOCK).min(self.manifest.bytes));
+                let found = format!("block {at}, bytes {from} to {to}, has another checksum");
                 Err(StoreError::damaged(&self.path, self.hint, found))
             }
         }
@@ -101,14 +121,20 @@ fn check_header(bytes: &[u8], path: &Path, hint: &'static str) -> Result<(), Sto
     let (magic, format) = (bytes.get(..8), bytes.get(8..12).and_then(|it| <[u8; 4]>::try_from(it).ok()));
     match (magic, format.map(u32::from_le_bytes)) {
         (Some(magic), Some(FORMAT)) if magic == MAGIC => Ok(()),
-        (Some(magic), Some(found)) if magic == MAGIC && found > FORMAT => {
-            Err(StoreError::NewerFormat { path: path.into(), found, supported: FORMAT })
-        }
+        (Some(magic), Some(found)) if magic == MAGIC => Err(other_format(path, found, hint)),
         _ => Err(StoreError::damaged(path, hint, "it does not begin as an array file does")),
     }
 }
 
-/// Reads the manifest of a folder: the format first, so that a later version's file is told apart from a damaged one.
+fn other_format(path: &Path, found: u32, hint: &'static str) -> StoreError {
+    let path = path.to_path_buf();
+    if found > FORMAT {
+        return StoreError::NewerFormat { path, found, supported: FORMAT };
+    }
+    StoreError::OlderFormat { path, found, expected: FORMAT, hint }
+}
+
+/// Reads the manifest of a folder: the format first, so that another version's file is told apart from a damaged one.
 pub(in crate::store) fn read_manifest(path: &Path, hint: &'static str) -> Result<LayerManifest, StoreError> {
     #[derive(serde::Deserialize)]
     struct Format {
@@ -117,8 +143,8 @@ pub(in crate::store) fn read_manifest(path: &Path, hint: &'static str) -> Result
     let text = fs::read(path).or_io("read", path)?;
     let damaged = |error: serde_json::Error| StoreError::damaged(path, hint, error.to_string());
     let found = serde_json::from_slice::<Format>(&text).map_err(damaged)?.format;
-    if found > FORMAT {
-        return Err(StoreError::NewerFormat { path: path.into(), found, supported: FORMAT });
+    if found != FORMAT {
+        return Err(other_format(path, found, hint));
     }
     let manifest: LayerManifest = serde_json::from_slice(&text).map_err(damaged)?;
     if manifest.hash() != manifest.checksum {

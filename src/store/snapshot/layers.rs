@@ -10,8 +10,9 @@ use crate::mapping::TermText;
 use crate::store::Id;
 use crate::store::id::Meaning;
 use crate::store::inline::Inline;
-use crate::store::key::{Key, Kind, text_of};
+use crate::store::key::{Kind, named, text_of};
 use crate::store::snapshot::Quad;
+use crate::store::snapshot::codes::Codes;
 use crate::store::snapshot::dictionary::Entry;
 use crate::store::snapshot::layer::Layer;
 
@@ -43,6 +44,11 @@ impl Layers {
         Self { parts, predicates, graphs, by_iri }
     }
 
+    /// How codes and ids belong together in all layers.
+    pub fn codes(&self) -> Codes {
+        self.parts.last().map(|layer| layer.codes).unwrap_or_default()
+    }
+
     /// The id of a predicate that has statements.
     pub fn predicate(&self, iri: &str) -> Option<Id> {
         self.by_iri.get(iri).copied()
@@ -64,10 +70,10 @@ impl Layers {
         {
             return Some(Id::of_value(value));
         }
-        let key = Key::of(term);
+        let (kind, name, text) = named(term);
         let in_part = |(at, part): (usize, &Arc<Layer>)| {
-            let place = part.dictionary.find(key)?;
-            Some(Id::of_place(key.kind, place, at > 0))
+            let place = part.dictionary.find(kind, name, text)?;
+            Some(Id::of_place(kind, place, at > 0))
         };
         self.parts.iter().enumerate().find_map(in_part)
     }
@@ -86,9 +92,7 @@ impl Layers {
     pub fn literal(&self, id: Id) -> Option<(String, String)> {
         match self.find(id)? {
             Found::Value(value) => Some((value.to_string(), value.datatype().to_owned())),
-            Found::Entry(entry) if entry.kind == Kind::Typed => {
-                Some((entry.tail.into_owned(), entry.head.into_owned()))
-            }
+            Found::Entry(entry) if entry.kind == Kind::Typed => Some((entry.text, entry.name.into_owned())),
             Found::Entry(_) => None,
         }
     }
@@ -98,8 +102,8 @@ impl Layers {
         self.parts[..layer].iter().any(|part| {
             let Some(table) = part.table_of(quad.predicate).map(|at| &part.tables[at]) else { return false };
             let is_said = |place| match quad.graph {
-                None => table.is_visible(place, day),
-                Some(graph) => part.graph_of(graph).is_some_and(|graph| table.is_in_graph(place, graph, day)),
+                None => table.is_shown(place, None, day),
+                Some(graph) => part.graph_of(graph).is_some_and(|graph| table.is_shown(place, Some(graph), day)),
             };
             table.of_both(quad.subject, quad.object).any(is_said)
         })

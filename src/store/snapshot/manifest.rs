@@ -1,54 +1,109 @@
 //! What stands where in a snapshot's array file, as `snapshot.json` says it.
 //!
 //! The manifest holds no times, only hashes and counts, so that the same batches give the same bytes. Its own checksum
-//! covers all its other fields.
+//! covers all its other fields, and through the blocks' checksums the array file.
 
 use serde::{Deserialize, Serialize};
 
 /// The format of snapshots, raised with every change that older versions cannot read.
-pub(in crate::store) const FORMAT: u32 = 1;
+pub(in crate::store) const FORMAT: u32 = 2;
 /// The first bytes of an array file.
 pub(in crate::store) const MAGIC: &[u8; 8] = b"kagraph\0";
 /// Sections begin at multiples of this.
 pub(in crate::store) const ALIGNMENT: u64 = 64;
+/// So many bytes of the array file share a checksum.
+pub(in crate::store) const BLOCK: u64 = 1 << 20;
 /// The array file's name.
 pub(in crate::store) const ARRAYS: &str = "arrays.bin";
 /// The manifest's name.
 pub(in crate::store) const MANIFEST: &str = "snapshot.json";
 
-/// An array's place in the file.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+/// The place of bytes in the file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(in crate::store) struct Section {
     pub offset: u64,
     pub bytes: u64,
-    pub checksum: String,
 }
 
-/// A value for each statement of a table, or one for all.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(in crate::store) enum SpreadSection {
-    Same(i64),
-    Each(Section),
+/// A column of numbers: differences to the least, in as few bytes as the greatest difference needs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::store) struct PackedSection {
+    pub n: u64,
+    pub least: i64,
+    pub greatest: i64,
+    /// Bytes of a difference: 0 when all numbers are the least, else 1, 2, 4 or 8.
+    pub width: u8,
+    pub offset: u64,
 }
 
-/// The dictionary's arrays.
+/// A sorted set of term codes.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+pub(in crate::store) enum CodeSetSection {
+    /// All from `first` on.
+    Run { first: u32, n: u64 },
+    /// A bit for each code from `first`, a multiple of 64, to `last`; and of every 256 bits, how many are set before.
+    Bits { first: u32, last: u32, n: u64, words: Section, ranks: Section },
+    /// The codes themselves.
+    List(PackedSection),
+}
+
+/// The distinct ends of links on one side, and which links belong to each.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::store) struct AdjacencySection {
+    pub codes: CodeSetSection,
+    /// Of each code the first link, and one more at the end; missing when each code has one link.
+    pub offsets: Option<PackedSection>,
+}
+
+/// The objects of the links, in the order of the links.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+pub(in crate::store) enum ObjectsSection {
+    /// Codes of terms; and by object, the codes of the subjects.
+    Terms { codes: PackedSection, back: AdjacencySection, subjects: PackedSection },
+    /// Values of one kind that stand in ids.
+    Values {
+        /// As `Inline::pack` numbers them.
+        kind: u8,
+        /// Integers, decimals without their point, days, seconds or truths.
+        numbers: PackedSection,
+        /// Digits after the point; of width 0 when all agree.
+        scales: PackedSection,
+        /// Places of links by value; missing when the links are in that order.
+        order: Option<PackedSection>,
+    },
+    /// Ids of terms and values.
+    Mixed { ids: PackedSection, order: Option<PackedSection> },
+}
+
+/// The dictionary's arrays. A segment holds the IRIs or blank nodes of one class, or the literals of one datatype or
+/// language, in the order of their texts; a block holds some terms of one segment.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(in crate::store) struct DictionarySections {
-    /// Of each head: the kind of its terms.
-    pub kinds: Section,
-    /// Of each head: where it ends in `heads`.
-    pub head_ends: Section,
-    pub heads: Section,
-    /// Of each head: its first term; one more at the end, the number of terms.
-    pub first_terms: Section,
-    /// Of each term: where its tail ends in `tails`.
-    pub tail_ends: Section,
-    pub tails: Section,
+    /// Segments of each kind: IRIs, blank nodes, literals with datatype, literals with language.
+    pub n_segments: [u32; 4],
+    /// Of each segment: where its datatype or language, empty for nodes, ends in `names`.
+    pub name_ends: PackedSection,
+    pub names: Section,
+    /// Of each segment: where the text with which all its terms begin ends in `prefixes`.
+    pub prefix_ends: PackedSection,
+    pub prefixes: Section,
+    /// Of each segment the first term and the first block; one more at the end.
+    pub first_terms: PackedSection,
+    pub first_blocks: PackedSection,
+    /// Of each block: where it begins in `texts`; one more at the end.
+    pub block_starts: PackedSection,
+    pub texts: Section,
 }
 
 /// The arrays of one predicate.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(in crate::store) struct TableSections {
     /// For readers; the id decides.
     pub iri: String,
@@ -57,20 +112,19 @@ pub(in crate::store) struct TableSections {
     pub n_statements: u64,
     /// The latest day on which any of the statements became known; the smallest number when all were always known.
     pub latest_known: i32,
-    pub subjects: Section,
-    pub objects: Section,
-    pub by_object: Section,
-    pub positions: Section,
+    pub subjects: AdjacencySection,
+    pub objects: ObjectsSection,
     /// Of each link the first statement, and one more at the end; missing when each link is said once.
-    pub starts: Option<Section>,
-    pub graph: SpreadSection,
-    pub file: SpreadSection,
-    pub row: SpreadSection,
-    pub known: SpreadSection,
+    pub starts: Option<PackedSection>,
+    pub graph: PackedSection,
+    pub file: PackedSection,
+    pub row: PackedSection,
+    pub known: PackedSection,
 }
 
 /// One batch that a snapshot was built from.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(in crate::store) struct BatchFiles {
     pub hash: String,
     pub source: String,
@@ -80,25 +134,29 @@ pub(in crate::store) struct BatchFiles {
 
 /// `snapshot.json`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(in crate::store) struct LayerManifest {
     pub format: u32,
     /// For derived graphs: the hash of the snapshot that they rest on.
     pub base: Option<String>,
     pub batches: Vec<BatchFiles>,
-    pub n_terms: u64,
+    /// Terms of each kind: IRIs, blank nodes, literals.
+    pub n_terms: [u32; 3],
     pub n_links: u64,
     pub n_statements: u64,
     pub graphs: Vec<u64>,
-    /// Length of the array file.
-    pub bytes: u64,
     pub dictionary: DictionarySections,
     pub tables: Vec<TableSections>,
+    /// Length of the array file.
+    pub bytes: u64,
+    /// Of each block of the array file.
+    pub blocks: Vec<String>,
     /// Hash of everything above.
     pub checksum: String,
 }
 
 impl LayerManifest {
-    /// Hash of all fields but the checksum; through the sections' checksums it covers the array file too.
+    /// Hash of all fields but the checksum.
     pub fn hash(&self) -> String {
         let bare = Self { checksum: String::new(), ..self.clone() };
         let text = serde_json::to_vec(&bare).unwrap_or_default();
@@ -116,30 +174,6 @@ impl LayerManifest {
         let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
         text.push('\n');
         text
-    }
-}
-
-impl Section {
-    /// Whether the section's bytes are what was written.
-    pub fn fits(&self, bytes: &[u8]) -> bool {
-        checksum(bytes) == self.checksum
-    }
-}
-
-impl DictionarySections {
-    pub fn sections(&self) -> [&Section; 6] {
-        [&self.kinds, &self.head_ends, &self.heads, &self.first_terms, &self.tail_ends, &self.tails]
-    }
-}
-
-impl TableSections {
-    pub fn sections(&self) -> impl Iterator<Item = &Section> {
-        let spreads = [&self.graph, &self.file, &self.row, &self.known].into_iter().filter_map(|spread| match spread {
-            SpreadSection::Same(_) => None,
-            SpreadSection::Each(section) => Some(section),
-        });
-        let links = [&self.subjects, &self.objects, &self.by_object, &self.positions];
-        links.into_iter().chain(&self.starts).chain(spreads)
     }
 }
 

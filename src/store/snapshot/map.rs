@@ -12,8 +12,6 @@ use std::sync::Arc;
 
 use memmap2::Mmap;
 
-use crate::store::Id;
-
 #[cfg(target_endian = "big")]
 compile_error!("snapshot files are little-endian and are read without conversion");
 
@@ -44,13 +42,11 @@ pub(in crate::store) unsafe trait Plain: Copy + Send + Sync + 'static {}
 // SAFETY: primitive integers have no padding and no invalid bit pattern.
 unsafe impl Plain for u8 {}
 // SAFETY: as for u8.
+unsafe impl Plain for u16 {}
+// SAFETY: as for u8.
 unsafe impl Plain for u32 {}
 // SAFETY: as for u8.
-unsafe impl Plain for i32 {}
-// SAFETY: as for u8.
 unsafe impl Plain for u64 {}
-// SAFETY: repr(transparent) over u64.
-unsafe impl Plain for Id {}
 
 impl Map {
     /// Maps a file. The store never changes a file after it has been renamed into place.
@@ -121,10 +117,10 @@ mod tests {
     #[test]
     fn a_column_outlives_its_map_and_reads_little_endian() {
         let map = Map::of_bytes(&[1, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255, 9]);
-        let (words, halves) = (map.column::<u64>(0, 8).unwrap(), map.column::<i32>(8, 4).unwrap());
+        let (words, halves) = (map.column::<u64>(0, 8).unwrap(), map.column::<u32>(8, 4).unwrap());
         let copy = words.clone();
         drop((map, words));
-        assert_eq!((&*copy, &*halves), (&[1u64][..], &[-1i32][..]));
+        assert_eq!((&*copy, &*halves), (&[1u64][..], &[u32::MAX][..]));
     }
 
     #[test]

@@ -3,11 +3,18 @@
 //! In comes a snapshot's folder (and that of a run's derived graphs), out come terms and statements by pattern. Nothing
 //! is read before it is asked for, nothing is ever written. Opening costs some milliseconds whatever the size.
 
+pub(in crate::store) mod adjacency;
+pub(in crate::store) mod code_set;
+pub(in crate::store) mod codes;
 pub(in crate::store) mod dictionary;
 pub(in crate::store) mod layer;
 pub(in crate::store) mod layers;
+mod links;
 pub(in crate::store) mod manifest;
 pub(in crate::store) mod map;
+mod numbers;
+pub(in crate::store) mod objects;
+pub(in crate::store) mod packed;
 mod scan;
 pub(in crate::store) mod table;
 
@@ -27,8 +34,9 @@ use crate::store::key::Kind;
 use crate::store::{Id, StoreError};
 use layer::Layer;
 use layers::{Found, Layers};
+pub use links::Links;
+pub use numbers::{NumberColumn, ObjectKind};
 pub use scan::Scan;
-use table::Table;
 
 /// A snapshot, open for reading; cheap to clone, safe to share between threads. What [`Snapshot::as_of`] returns shows
 /// only what was known on that day. A snapshot may carry the derived graphs of one run on top of the source graphs.
@@ -78,7 +86,7 @@ impl Snapshot {
     /// Opens a snapshot's folder. Checked are the manifest (by its checksum), the format, and the array file's header,
     /// length and sections; array files below 8 MiB are checked to the last bit, larger ones by [`Snapshot::verify`].
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        Layer::open(folder, HINT_BUILD).map(Self::of_layer)
+        Layer::open(folder, None, HINT_BUILD).map(Self::of_layer)
     }
 
     pub(in crate::store) fn of_layer(layer: Layer) -> Self {
@@ -87,12 +95,8 @@ impl Snapshot {
 
     /// The same source graphs with the derived graphs in `folder`, which were made for them, on top.
     pub fn with_derived(&self, folder: &Path) -> Result<Self, StoreError> {
-        let derived = Layer::open(folder, HINT_DISCOVER)?;
         let base = &self.layers.parts[0];
-        let (expected, found) = (derived.manifest.base.clone().unwrap_or_default(), &base.manifest.checksum);
-        if expected != *found {
-            return Err(StoreError::ForeignBase { path: folder.into(), expected, found: found.clone() });
-        }
+        let derived = Layer::open(folder, Some(base), HINT_DISCOVER)?;
         let layers = Layers::new(vec![Arc::clone(base), Arc::new(derived)]);
         Ok(Self { layers: Arc::new(layers), day: self.day })
     }
@@ -162,10 +166,10 @@ impl Snapshot {
                 Literal::new_typed_literal(value.to_string(), datatype).into()
             }
             Found::Entry(entry) => match entry.kind {
-                Kind::Iri => NamedNode::new_unchecked(entry.text()).into(),
-                Kind::Blank => BlankNode::new_unchecked(entry.text()).into(),
-                Kind::Lang => Literal::new_language_tagged_literal_unchecked(entry.tail, entry.head).into(),
-                Kind::Typed => Literal::new_typed_literal(entry.tail, NamedNode::new_unchecked(entry.head)).into(),
+                Kind::Iri => NamedNode::new_unchecked(entry.text).into(),
+                Kind::Blank => BlankNode::new_unchecked(entry.text).into(),
+                Kind::Lang => Literal::new_language_tagged_literal_unchecked(entry.text, entry.name).into(),
+                Kind::Typed => Literal::new_typed_literal(entry.text, NamedNode::new_unchecked(entry.name)).into(),
             },
         }
     }
@@ -175,8 +179,7 @@ impl Snapshot {
         match self.layers.find(id) {
             None => Cow::Borrowed(""),
             Some(Found::Value(value)) => Cow::Owned(value.to_string()),
-            Some(Found::Entry(entry)) if matches!(entry.kind, Kind::Typed | Kind::Lang) => entry.tail,
-            Some(Found::Entry(entry)) => Cow::Owned(entry.text()),
+            Some(Found::Entry(entry)) => Cow::Owned(entry.text),
         }
     }
 
@@ -216,18 +219,30 @@ impl Snapshot {
     /// Every statement of the default graph with this predicate, sorted by subject and then object.
     pub fn links(&self, predicate: NamedNodeRef<'_>) -> Vec<(Id, Id)> {
         let Some(predicate) = self.layers.predicate(predicate.as_str()) else { return Vec::new() };
-        let tables: Vec<&Table> = self.tables(predicate).collect();
-        if let [table] = tables.as_slice()
-            && table.is_known_by(self.day)
-        {
-            return table.subjects.iter().copied().zip(table.objects.iter().copied()).collect();
-        }
-        let scan = self.scan(None, Some(predicate), None, GraphPattern::Union);
-        let mut links: Vec<_> = scan.map(|quad| (quad.subject, quad.object)).collect();
-        if tables.len() > 1 {
+        let links = self.links_of(predicate, GraphPattern::Union);
+        let (mut subjects, mut objects) = (Vec::with_capacity(links.len()), Vec::with_capacity(links.len()));
+        links.read(0..links.len(), &mut subjects, &mut objects);
+        let mut links: Vec<_> = subjects.into_iter().zip(objects).collect();
+        if !links.is_sorted() {
             links.sort_unstable();
         }
         links
+    }
+
+    /// Number of codes: terms of the snapshot other than values that stand in ids.
+    pub fn n_codes(&self) -> usize {
+        self.layers.codes().len()
+    }
+
+    /// The code of a term, below [`Snapshot::n_codes`]: what arrays by term are indexed with. Terms of one class, datatype
+    /// or language have codes side by side. `None` for values that stand in ids.
+    pub fn code(&self, id: Id) -> Option<u32> {
+        self.layers.codes().code(id)
+    }
+
+    /// The id of a code.
+    pub fn id_of_code(&self, code: u32) -> Id {
+        self.layers.codes().id(code)
     }
 
     pub(in crate::store) fn layers(&self) -> &Layers {
@@ -237,10 +252,6 @@ impl Snapshot {
     /// The last day that is shown, as days since 1970-01-01.
     pub(in crate::store) fn last_day(&self) -> i32 {
         self.day
-    }
-
-    fn tables(&self, predicate: Id) -> impl Iterator<Item = &Table> {
-        self.layers.parts.iter().filter_map(move |part| Some(&part.tables[part.table_of(predicate)?]))
     }
 
     /// Statements that fit a pattern; `None` fits all. Deterministic order, see [`Scan`].

@@ -1,16 +1,16 @@
 //! Walks over the statements that fit a pattern.
 //!
-//! A scan owns what it needs (a counted reference to the mapped files), allocates nothing and starts with one binary
-//! search for each table that it looks at: one table when the predicate is bound, all when it is not (most are then
-//! refused by their first and last id). Order: source graphs before derived ones, predicates by id, links by subject
-//! and object, or by object and subject when only the object is bound.
+//! A scan owns what it needs (a counted reference to the mapped files), allocates nothing and starts with one look-up in
+//! each table that it looks at: one table when the predicate is bound, all when it is not. Order: source graphs before
+//! derived ones, predicates by id, links by subject and object, or by object and subject when only the object is bound.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::store::Id;
+use crate::store::snapshot::adjacency::Walk;
 use crate::store::snapshot::layers::Layers;
-use crate::store::snapshot::table::Table;
+use crate::store::snapshot::table::{Link, Table};
 use crate::store::snapshot::{GraphPattern, Quad};
 
 /// Statements that fit a pattern, one after the other.
@@ -28,9 +28,11 @@ pub struct Scan {
     graph_place: Option<u32>,
     /// Links that are left in the table.
     run: Range<usize>,
-    is_by_object: bool,
-    /// Statements that are left of the link at `place`, when every graph is asked for.
-    place: usize,
+    walk: Walk,
+    /// The object, when links are read in the order of objects.
+    by_object: Option<Id>,
+    /// Statements that are left of the last link, when every graph is asked for.
+    link: Option<Link>,
     statements: Range<usize>,
     last_graph: Option<u32>,
 }
@@ -54,8 +56,9 @@ impl Scan {
             end_of_tables: 0,
             graph_place: None,
             run: 0..0,
-            is_by_object: subject.is_none() && object.is_some(),
-            place: 0,
+            walk: Walk::default(),
+            by_object: object.filter(|_| subject.is_none()),
+            link: None,
             statements: 0..0,
             last_graph: None,
         };
@@ -90,8 +93,14 @@ impl Scan {
         self.run = match (self.subject, self.object) {
             (None, None) => 0..table.len(),
             (Some(subject), None) => table.of_subject(subject),
-            (None, Some(object)) => table.of_object(object),
+            (None, Some(object)) => table.objects.of(object, &table.codes),
             (Some(subject), Some(object)) => table.of_both(subject, object),
+        };
+        self.walk = match (self.subject, self.object) {
+            _ if self.run.is_empty() => Walk::default(),
+            (Some(subject), _) => table.walk_of(subject, self.run.start),
+            (None, Some(_)) => Walk::default(),
+            (None, None) => table.subjects.walk(0),
         };
     }
 
@@ -112,16 +121,12 @@ impl Scan {
             return self.next_in_any_graph();
         }
         let table = self.layers.parts.get(self.layer)?.tables.get(self.table)?;
-        for at in self.run.by_ref() {
-            let place = if self.is_by_object { table.place(at) } else { at };
-            let (is_shown, graph) = match (self.graph, self.graph_place) {
-                (GraphPattern::Named(graph), Some(its_place)) => {
-                    (table.is_in_graph(place, its_place, self.day), Some(graph))
-                }
-                _ => (table.is_visible(place, self.day), None),
-            };
-            let quad = quad(table, place, graph);
-            if is_shown && is_new(&self.layers, self.layer, &quad, self.day) {
+        while let Some(link) = next_link(table, &mut self.run, &mut self.walk, self.by_object) {
+            if !table.shows(&link, self.graph_place, self.day) {
+                continue;
+            }
+            let quad = quad(table, &link, if let GraphPattern::Named(graph) = self.graph { Some(graph) } else { None });
+            if is_new(&self.layers, self.layer, &quad, self.day) {
                 return Some(quad);
             }
         }
@@ -132,21 +137,31 @@ impl Scan {
         let layer = self.layers.parts.get(self.layer)?;
         let table = layer.tables.get(self.table)?;
         loop {
-            for statement in self.statements.by_ref() {
+            while let (Some(link), Some(statement)) = (self.link, self.statements.next()) {
                 let graph = table.graph_by(statement, self.day).filter(|graph| self.last_graph != Some(*graph));
                 let Some(graph) = graph else { continue };
                 self.last_graph = Some(graph);
-                let quad = quad(table, self.place, layer.graphs.get(graph as usize).copied());
+                let quad = quad(table, &link, layer.graphs.get(graph as usize).copied());
                 if is_new(&self.layers, self.layer, &quad, self.day) {
                     return Some(quad);
                 }
             }
-            let at = self.run.next()?;
-            self.place = if self.is_by_object { table.place(at) } else { at };
-            self.statements = table.statements(self.place);
+            let link = next_link(table, &mut self.run, &mut self.walk, self.by_object)?;
+            self.statements = table.statements(table.place(&link));
+            self.link = Some(link);
             self.last_graph = None;
         }
     }
+}
+
+/// The next link of a run; `object` when the run is in the order of objects.
+#[inline]
+fn next_link(table: &Table, run: &mut Range<usize>, walk: &mut Walk, object: Option<Id>) -> Option<Link> {
+    let at = run.next()?;
+    Some(match object {
+        Some(object) => table.link_back(at, object),
+        None => table.link(at, walk),
+    })
 }
 
 /// Whether no layer below says a statement already.
@@ -154,8 +169,8 @@ fn is_new(layers: &Layers, layer: usize, quad: &Quad, day: i32) -> bool {
     layer == 0 || !layers.is_said_below(layer, quad, day)
 }
 
-fn quad(table: &Table, place: usize, graph: Option<Id>) -> Quad {
-    Quad { subject: table.subjects[place], predicate: table.predicate, object: table.objects[place], graph }
+fn quad(table: &Table, link: &Link, graph: Option<Id>) -> Quad {
+    Quad { subject: link.subject, predicate: table.predicate, object: link.object, graph }
 }
 
 impl Iterator for Scan {

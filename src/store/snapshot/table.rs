@@ -1,152 +1,185 @@
-//! The statements of one predicate: links (distinct subject and object) in both orders, and who says them since when.
+//! The statements of one predicate: links (distinct subject and object), and who says them since when.
 //!
-//! A link's *place* is its number in the order of subject and object. Look-ups are binary searches; starting one costs
-//! no allocation.
+//! A link's *place* is its number in the order of subject and object. Starting a look-up costs no allocation.
 
 use std::ops::Range;
 
 use crate::store::Id;
-use crate::store::snapshot::manifest::{Section, SpreadSection, TableSections};
-use crate::store::snapshot::map::{Column, Map, Plain};
+use crate::store::snapshot::adjacency::{Adjacency, Walk};
+use crate::store::snapshot::code_set::CodeSet;
+use crate::store::snapshot::codes::Codes;
+use crate::store::snapshot::manifest::TableSections;
+use crate::store::snapshot::map::Map;
+use crate::store::snapshot::objects::Objects;
+use crate::store::snapshot::packed::Packed;
 
 /// The mapped arrays of one predicate.
+#[derive(Clone)]
 pub(in crate::store) struct Table {
     pub predicate: Id,
-    pub subjects: Column<Id>,
-    pub objects: Column<Id>,
-    by_object: Column<Id>,
-    positions: Column<u32>,
-    starts: Option<Column<u32>>,
-    graph: Spread<u32>,
-    file: Spread<u32>,
-    row: Spread<u32>,
-    known: Spread<i32>,
+    pub codes: Codes,
+    pub subjects: Adjacency,
+    pub objects: Objects,
+    n_links: usize,
+    starts: Option<Packed>,
+    graph: Packed,
+    file: Packed,
+    row: Packed,
+    known: Packed,
     latest_known: i32,
 }
 
-enum Spread<T> {
-    Same(T),
-    Each(Column<T>),
+/// A link as it was found.
+#[derive(Clone, Copy)]
+pub(in crate::store) struct Link {
+    pub subject: Id,
+    pub object: Id,
+    /// Where it stands, unless that takes another search, see [`Table::place`].
+    place: Option<usize>,
 }
 
-impl<T: Plain> Spread<T> {
-    fn open(map: &Map, section: &SpreadSection, n: u64, narrow: impl Fn(i64) -> Option<T>) -> Option<Self> {
-        match section {
-            SpreadSection::Same(value) => narrow(*value).map(Self::Same),
-            SpreadSection::Each(section) => column(map, section, n).map(Self::Each),
-        }
+impl Link {
+    /// A link whose place is known.
+    pub fn at(subject: Id, object: Id, place: usize) -> Self {
+        Self { subject, object, place: Some(place) }
     }
-
-    fn get(&self, at: usize) -> T {
-        match self {
-            Self::Same(value) => *value,
-            Self::Each(values) => values[at],
-        }
-    }
-}
-
-fn column<T: Plain>(map: &Map, section: &Section, n: u64) -> Option<Column<T>> {
-    map.column(section.offset, section.bytes).filter(|column: &Column<T>| column.len() as u64 == n)
 }
 
 impl Table {
     /// `None` when the sections do not fit the file or each other.
-    pub fn open(map: &Map, sections: &TableSections) -> Option<Self> {
+    pub fn open(map: &Map, sections: &TableSections, codes: Codes) -> Option<Self> {
         let (n, statements) = (sections.n_links, sections.n_statements);
-        let number = |value: i64| u32::try_from(value).ok();
         let starts = match &sections.starts {
-            Some(section) => Some(column(map, section, n + 1)?),
+            Some(section) => Some(Packed::open(map, section, n + 1)?),
             None => (n == statements).then_some(None)?,
         };
         Some(Self {
             predicate: Id::from_bits(sections.predicate),
-            subjects: column(map, &sections.subjects, n)?,
-            objects: column(map, &sections.objects, n)?,
-            by_object: column(map, &sections.by_object, n)?,
-            positions: column(map, &sections.positions, n)?,
+            codes,
+            subjects: Adjacency::open(map, &sections.subjects, n)?,
+            objects: Objects::open(map, &sections.objects, n)?,
+            n_links: usize::try_from(n).ok()?,
             starts,
-            graph: Spread::open(map, &sections.graph, statements, number)?,
-            file: Spread::open(map, &sections.file, statements, number)?,
-            row: Spread::open(map, &sections.row, statements, number)?,
-            known: Spread::open(map, &sections.known, statements, |value| i32::try_from(value).ok())?,
+            graph: Packed::open(map, &sections.graph, statements)?,
+            file: Packed::open(map, &sections.file, statements)?,
+            row: Packed::open(map, &sections.row, statements)?,
+            known: Packed::open(map, &sections.known, statements)?,
             latest_known: sections.latest_known,
         })
     }
 
     /// Number of links.
     pub fn len(&self) -> usize {
-        self.subjects.len()
+        self.n_links
     }
 
     /// Places of the links of a subject.
+    #[inline]
     pub fn of_subject(&self, subject: Id) -> Range<usize> {
-        equal(&self.subjects, subject)
+        self.codes.code(subject).map_or(0..0, |code| self.subjects.of(code))
     }
 
-    /// Places *in the order of objects* of the links to an object; [`Table::place`] gives their own places.
-    pub fn of_object(&self, object: Id) -> Range<usize> {
-        equal(&self.by_object, object)
-    }
-
-    /// The place of the link that stands at `at` in the order of objects.
-    pub fn place(&self, at: usize) -> usize {
-        self.positions[at] as usize
+    /// Begins to walk over the links of a subject.
+    pub fn walk_of(&self, subject: Id, place: usize) -> Walk {
+        self.codes.code(subject).map_or_else(Walk::default, |code| self.subjects.walk_of(code, place))
     }
 
     /// The place of one link, as a range of one, or an empty range.
     pub fn of_both(&self, subject: Id, object: Id) -> Range<usize> {
-        let of_subject = self.of_subject(subject);
-        let found = self.objects[of_subject.clone()].binary_search(&object).ok();
-        found.map_or(0..0, |at| of_subject.start + at..of_subject.start + at + 1)
+        let places = self.of_subject(subject);
+        let at = self.objects.first_at_least(places.clone(), object, &self.codes);
+        if at < places.end && self.objects.id(at, &self.codes) == object { at..at + 1 } else { 0..0 }
+    }
+
+    /// The link at a place; `walk` goes along with increasing places.
+    #[inline]
+    pub fn link(&self, place: usize, walk: &mut Walk) -> Link {
+        let subject = self.codes.id(walk.code_at(place, &self.subjects));
+        Link { subject, object: self.objects.id(place, &self.codes), place: Some(place) }
+    }
+
+    /// The link that stands at `at` in the order of objects, whose object is known.
+    #[inline]
+    pub fn link_back(&self, at: usize, object: Id) -> Link {
+        if let Objects::Terms { subjects, .. } = &self.objects {
+            return Link { subject: self.codes.id(subjects.get(at) as u32), object, place: None };
+        }
+        let place = self.objects.place(at);
+        self.link(place, &mut self.subjects.walk(place))
+    }
+
+    /// The link that stands at `at` in the order of objects; `walk` goes along with increasing places.
+    pub fn link_by_object(&self, at: usize, walk: &mut Walk) -> Link {
+        let Objects::Terms { back, .. } = &self.objects else { return self.link_back(at, Id::NONE) };
+        if walk.is_default() {
+            *walk = back.walk(at);
+        }
+        self.link_back(at, self.codes.id(walk.code_at(at, back)))
+    }
+
+    /// Appends the subjects of a range of links.
+    pub fn read_subjects(&self, places: Range<usize>, subjects: &mut Vec<Id>) {
+        if let (CodeSet::Run { first, .. }, true) = (&self.subjects.codes, self.subjects.is_single()) {
+            let first = *first;
+            subjects.extend(places.map(|place| self.codes.id(first.wrapping_add(place as u32))));
+        } else if !places.is_empty() {
+            let mut walk = self.subjects.walk(places.start);
+            subjects.extend(places.map(|place| self.codes.id(walk.code_at(place, &self.subjects))));
+        }
+    }
+
+    /// Where a link stands.
+    pub fn place(&self, link: &Link) -> usize {
+        link.place.unwrap_or_else(|| self.of_both(link.subject, link.object).start)
     }
 
     /// Whether everything was known by the day.
-    pub fn is_known_by(&self, day: i32) -> bool {
+    fn is_known_by(&self, day: i32) -> bool {
         self.latest_known <= day
     }
 
-    /// Whether any graph said the link by the day.
-    pub fn is_visible(&self, place: usize, day: i32) -> bool {
-        self.is_known_by(day) || self.statements(place).any(|at| self.known.get(at) <= day)
+    /// Whether all statements are in one graph.
+    fn is_all_in_graph(&self, graph: u32) -> bool {
+        self.graph.is_constant() && self.graph.least() == i64::from(graph)
     }
 
-    /// Whether one graph said the link by the day.
-    pub fn is_in_graph(&self, place: usize, graph: u32, day: i32) -> bool {
-        self.statements(place).any(|at| self.graph.get(at) == graph && self.known.get(at) <= day)
+    /// Whether a graph, or any, said a link by the day.
+    #[inline]
+    pub fn shows(&self, link: &Link, graph: Option<u32>, day: i32) -> bool {
+        self.shows_all(graph, day) || self.is_shown(self.place(link), graph, day)
     }
 
-    /// The statements that say a link, in the order of graph and origin.
+    /// Whether a graph, or any, said every link by the day.
+    #[inline]
+    pub fn shows_all(&self, graph: Option<u32>, day: i32) -> bool {
+        self.is_known_by(day) && graph.is_none_or(|graph| self.is_all_in_graph(graph))
+    }
+
+    /// Whether a graph, or any, said the link at a place by the day.
+    pub fn is_shown(&self, place: usize, graph: Option<u32>, day: i32) -> bool {
+        let is_it = |at| graph.is_none_or(|graph| self.graph.get(at) == i64::from(graph)) && self.is_known(at, day);
+        self.shows_all(graph, day) || self.statements(place).any(is_it)
+    }
+
+    /// The statements that say the link at a place, in the order of graph and origin.
     pub fn statements(&self, place: usize) -> Range<usize> {
         match &self.starts {
             None => place..place + 1,
-            Some(starts) => starts[place] as usize..starts[place + 1] as usize,
+            Some(starts) => starts.place(place)..starts.place(place + 1),
         }
     }
 
     /// The graph of a statement, as its place in the list of graphs, when it was known by the day.
     pub fn graph_by(&self, statement: usize, day: i32) -> Option<u32> {
-        (self.known.get(statement) <= day).then(|| self.graph.get(statement))
+        self.is_known(statement, day).then(|| self.graph.get(statement) as u32)
     }
 
     /// File and row of a statement.
     pub fn origin(&self, statement: usize) -> (u32, u32) {
-        (self.file.get(statement), self.row.get(statement))
+        (self.file.get(statement) as u32, self.row.get(statement) as u32)
     }
-}
 
-/// The range of values equal to `wanted` in a sorted slice; ranges are mostly short, so their end is searched by steps
-/// that double.
-fn equal(sorted: &[Id], wanted: Id) -> Range<usize> {
-    let is_outside =
-        sorted.first().is_none_or(|first| wanted < *first) || sorted.last().is_some_and(|last| *last < wanted);
-    if is_outside {
-        return 0..0;
+    fn is_known(&self, statement: usize, day: i32) -> bool {
+        self.known.get(statement) <= i64::from(day)
     }
-    let start = sorted.partition_point(|id| *id < wanted);
-    let mut step = 1;
-    while sorted.get(start + step).is_some_and(|id| *id == wanted) {
-        step *= 2;
-    }
-    let rest = &sorted[start + step / 2..sorted.len().min(start + step)];
-    start..start + step / 2 + rest.partition_point(|id| *id == wanted)
 }
