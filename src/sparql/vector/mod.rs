@@ -7,5 +7,11 @@
 pub(in crate::sparql) mod aggregate;
 mod batch;
 pub(in crate::sparql) mod expression;
+#[cfg(test)]
+mod expression_agreement;
+#[cfg(test)]
+mod random_data;
+#[cfg(test)]
+mod random_expression;
 
 pub(in crate::sparql) use batch::{Batch, Terms};
