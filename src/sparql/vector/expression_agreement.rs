@@ -12,6 +12,7 @@ use super::expression::Compiled;
 use super::random_data::{Dice, Kind, Said, object, snapshot};
 use super::random_expression::Scope;
 use super::{Batch, Terms};
+use crate::mapping::Known;
 use crate::sparql::{Query, Stop};
 use crate::store::{Id, Snapshot};
 
@@ -33,11 +34,18 @@ fn rows(dice: &mut Dice) -> (Snapshot, Vec<Vec<Option<Term>>>) {
     let mut rows = Vec::new();
     for row in 0..N_ROWS {
         let subject: Term = NamedNode::new_unchecked(format!("https://e.org/row/{row:02}")).into();
-        said.push((subject.clone(), predicate("row"), object(dice, Kind::Node), None));
+        let statement = |name: &str, object: Term| Said {
+            subject: subject.clone(),
+            predicate: predicate(name),
+            object,
+            graph: None,
+            known: Known::Always,
+        };
+        said.push(statement("row", object(dice, Kind::Node)));
         let mut columns = Vec::new();
         for (name, kind) in COLUMNS {
             let term = dice.chance(92).then(|| object(dice, *kind));
-            said.extend(term.clone().map(|term| (subject.clone(), predicate(name), term, None)));
+            said.extend(term.clone().map(|term| statement(name, term)));
             columns.push(term);
         }
         rows.push(columns);
@@ -97,7 +105,7 @@ fn n_cases(usual: usize) -> usize {
 }
 
 /// Runs cases with the seeds that follow a fresh one, or the one that `KAGRAPH_SEED` gives, and prints a failing seed.
-fn each_case(usual: usize, case: impl Fn(u64)) {
+pub fn each_case(usual: usize, case: impl Fn(u64)) {
     let first = seed();
     println!("KAGRAPH_SEED={first}");
     for seed in (first..).take(n_cases(usual)) {

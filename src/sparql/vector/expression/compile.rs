@@ -69,7 +69,15 @@ impl Compiler<'_> {
     fn is_in(&self, left: &Expression, list: &[Expression]) -> Option<Node> {
         let (left, list) = (self.node(left)?, self.all(list)?);
         let no = || self.constant(Literal::from(false).into());
-        Some(if list.is_empty() { Node::If(Box::new([left, no(), no()])) } else { Node::In(Box::new(left), list) })
+        let iris = list.iter().map(|node| match node {
+            Node::Constant { value: Value::NamedNode(_), id } => Some(*id),
+            _ => None,
+        });
+        Some(match iris.collect() {
+            _ if list.is_empty() => Node::If(Box::new([left, no(), no()])),
+            Some(iris) => Node::Among(Box::new(left), iris),
+            None => Node::In(Box::new(left), list),
+        })
     }
 
     fn call(&self, function: &Function, arguments: &[Expression]) -> Option<Node> {
@@ -111,7 +119,8 @@ impl Node {
                 Vec::new()
             }
             Self::Or(all) | Self::And(all) | Self::Coalesce(all) | Self::Call(_, all) => all.iter().collect(),
-            Self::Not(node) | Self::Plus(node) | Self::Minus(node) => vec![node],
+            Self::Not(node) | Self::Plus(node) | Self::Minus(node) | Self::Among(node, _) => vec![node],
+            Self::Remember { node, .. } => vec![node],
             Self::Equal(sides) | Self::SameTerm(sides) | Self::Compare(_, sides) | Self::Calculate(_, sides) => {
                 sides.iter().collect()
             }
