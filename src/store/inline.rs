@@ -6,6 +6,7 @@
 use std::fmt;
 
 use crate::model::Day;
+use crate::store::Id;
 
 const XSD: &str = "http://www.w3.org/2001/XMLSchema#";
 const INTEGER_LIMIT: i64 = 1 << 59;
@@ -54,6 +55,11 @@ impl Inline {
             },
             _ => None,
         }
+    }
+
+    /// The id that is the value.
+    pub fn id(self) -> Id {
+        Id::of_value(self)
     }
 
     /// The datatype's IRI.
