@@ -6,7 +6,6 @@
 use std::fmt;
 
 use crate::model::Day;
-use crate::store::Id;
 
 const XSD: &str = "http://www.w3.org/2001/XMLSchema#";
 const INTEGER_LIMIT: i64 = 1 << 59;
@@ -57,9 +56,20 @@ impl Inline {
         }
     }
 
-    /// The id that is the value.
-    pub fn id(self) -> Id {
-        Id::of_value(self)
+    /// Whether the value is one that [`Inline::parse`] gives for some literal.
+    pub fn fits(self) -> bool {
+        let is_instant = |seconds: i64| {
+            let days = i32::try_from(seconds.div_euclid(SECONDS_A_DAY));
+            days.is_ok_and(|days| Day::from_days(days).is_some())
+        };
+        match self {
+            Self::Integer(value) => (-INTEGER_LIMIT..INTEGER_LIMIT).contains(&value),
+            Self::Decimal { mantissa, scale } => {
+                mantissa.unsigned_abs() < MANTISSA_LIMIT.unsigned_abs() && usize::from(scale) <= MAX_SCALE
+            }
+            Self::Date(_) | Self::Boolean(_) => true,
+            Self::DateTime { seconds, .. } => is_instant(seconds),
+        }
     }
 
     /// The datatype's IRI.
@@ -237,6 +247,7 @@ mod tests {
                 let (kind, payload) = value.pack();
                 prop_assert!(payload >> 60 == 0);
                 prop_assert_eq!(Inline::unpack(kind, payload), Some(value));
+                prop_assert!(value.fits());
             }
         }
     }

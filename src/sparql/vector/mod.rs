@@ -4,6 +4,8 @@
 //! for queries that read many statements. A query that is not covered is refused before anything is read, and goes to
 //! Oxigraph's evaluator.
 
+pub(in crate::sparql) mod aggregate;
 mod batch;
+pub(in crate::sparql) mod expression;
 
 pub(in crate::sparql) use batch::{Batch, Terms};

@@ -90,5 +90,5 @@ pub(super) fn range(expression: &Expression) -> Option<(&Variable, Id, Id)> {
 /// The id of a day without time zone.
 fn day(literal: &Literal) -> Option<Id> {
     let value = Inline::parse(literal.value(), literal.datatype().as_str())?;
-    matches!(value, Inline::Date(_)).then(|| value.id())
+    matches!(value, Inline::Date(_)).then(|| Id::of_inline(value)).flatten()
 }
