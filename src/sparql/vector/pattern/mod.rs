@@ -132,16 +132,26 @@ pub(super) struct Measure {
     pub aggregate: Option<Arc<Aggregate>>,
     /// Slots that its argument reads.
     pub slots: Slots,
-    /// `COUNT(*)`, or `COUNT` of a slot.
+    /// What is counted, when that is all.
     pub counts: Option<Counted>,
     pub text: Arc<str>,
 }
 
-/// What a `COUNT` without `DISTINCT` counts.
+/// What a `COUNT` counts.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) enum Counted {
     Rows,
+    /// Rows that bind the slot.
     Slot(Slot),
+    /// Distinct values of the slot.
+    DistinctSlot(Slot),
+}
+
+impl Measure {
+    /// The slot whose distinct values are counted.
+    pub fn distinct_slot(&self) -> Option<Slot> {
+        if let Some(Counted::DistinctSlot(slot)) = self.counts { Some(slot) } else { None }
+    }
 }
 
 /// A pattern of a query.

@@ -248,8 +248,9 @@ impl<'a> Translation<'a> {
                     return Err(NotCovered::new("EXISTS inside an aggregate"));
                 }
                 measure.slots = slots;
-                if let (Expression::Variable(counted), AggregateFunction::Count, false) = (&expr, name, distinct) {
-                    measure.counts = Some(Counted::Slot(self.slot(scope, counted)));
+                if let (Expression::Variable(counted), AggregateFunction::Count) = (&expr, name) {
+                    let slot = self.slot(scope, counted);
+                    measure.counts = Some(if *distinct { Counted::DistinctSlot(slot) } else { Counted::Slot(slot) });
                 }
             }
         }

@@ -12,10 +12,10 @@ use super::fit::is_fit;
 use super::order::ordered;
 use super::prune::prune;
 use super::rewrite::{counted, dissolve, fix, limit_sort, value_of};
-use super::{Join, JoinKind, Plan, Scan, Source, Step, StepKind, Whole, WholeKind, listed};
+use super::{Grouping, Join, JoinKind, Plan, Scan, Seen, Source, Step, StepKind, Whole, WholeKind, listed};
 use crate::sparql::vector::context::Context;
 use crate::sparql::vector::NotCovered;
-use crate::sparql::vector::pattern::{Between, Condition, Formula, Pattern, Position, Slot, Slots};
+use crate::sparql::vector::pattern::{Between, Condition, Counted, Formula, Pattern, Position, Slot, Slots};
 use crate::store::Id;
 
 /// Makes plans for the patterns of one query.
@@ -158,7 +158,7 @@ impl<'a> Planner<'a> {
                 let row = self.fresh();
                 let steps = self.exists(draft, &pattern)?;
                 draft.state.rows *= kept;
-                draft.push(StepKind::Exists { steps, row, is_negated });
+                draft.push(StepKind::Exists { steps, row, needs: Vec::new(), is_negated });
             }
         }
         Ok(())
@@ -168,7 +168,7 @@ impl<'a> Planner<'a> {
     fn mark_exists(&self, draft: &mut Draft, formula: &Formula) -> Planned {
         for (slot, pattern) in &formula.exists {
             let (row, steps) = (self.fresh(), self.exists(draft, pattern)?);
-            draft.push(StepKind::Mark { steps, row, slot: *slot });
+            draft.push(StepKind::Mark { steps, row, needs: Vec::new(), slot: *slot });
             draft.state.sure.insert(*slot);
             draft.state.possible.insert(*slot);
         }
@@ -232,7 +232,7 @@ impl<'a> Planner<'a> {
                     let empty = Pattern::Join(Vec::new());
                     return self.set_whole(draft, pattern, WholeKind::Count { triple, slots }, &empty);
                 }
-                (WholeKind::Group { keys: keys.clone(), measures: measures.clone(), extent: None }, inner)
+                (WholeKind::Group(Grouping { keys: keys.clone(), measures: measures.clone(), extents: Default::default() }), inner)
             }
             Pattern::Distinct(inner) => (WholeKind::Distinct { slots: listed(&inner.possible()) }, inner),
             Pattern::OrderBy { inner, keys } => (WholeKind::Sort { keys: keys.clone(), limit: None }, inner),
@@ -245,17 +245,22 @@ impl<'a> Planner<'a> {
     fn set_whole(&self, draft: &mut Draft, pattern: &Pattern, mut kind: WholeKind, inner: &Pattern) -> Planned {
         let mut input = self.alone(inner)?;
         match &mut kind {
-            WholeKind::Group { keys, extent, .. } => {
-                let only = if let [key] = keys[..] { Some(key) } else { None };
-                let only = only.filter(|key| input.state.sure.contains(key));
-                *extent = only.and_then(|key| input.state.extents.get(&key).copied());
+            WholeKind::Group(grouping) => {
+                let sure = &input.state.sure;
+                grouping.extents = input.state.extents.iter().filter(|(slot, _)| sure.contains(slot)).map(|(slot, extent)| (*slot, *extent)).collect();
+                // what is always bound need not be looked at to be counted
+                for measure in &mut grouping.measures {
+                    if let Some(Counted::Slot(slot)) = measure.counts && sure.contains(&slot) {
+                        (measure.counts, measure.slots) = (Some(Counted::Rows), Slots::new());
+                    }
+                }
             }
             WholeKind::Slice { start, length: Some(length) } => limit_sort(&mut input.plan, *start + *length),
             _ => (),
         }
         let input_slots = input.state.possible;
-        draft.plan.source =
-            Source::Whole(Box::new(Whole { kind, input: input.plan, input_slots, result: OnceLock::new() }));
+        let (result, seen) = (OnceLock::new(), Seen::default());
+        draft.plan.source = Source::Whole(Box::new(Whole { kind, input: input.plan, input_slots, result, seen }));
         self.statistics.bind(&mut draft.state, pattern, self.statistics.size(pattern));
         draft.plan.rows = draft.state.rows;
         Ok(())

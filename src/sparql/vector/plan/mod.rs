@@ -15,6 +15,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use rustc_hash::FxHashMap;
+
 use super::operators::hash_join::Built;
 use super::pattern::{Between, Formula, Measure, Position, Route, Slot, Slots, SortKey, Triple};
 use crate::sparql::vector::Batch;
@@ -58,12 +60,12 @@ pub(super) struct Whole {
     /// All slots that the input may bind.
     pub input_slots: Slots,
     pub result: OnceLock<Vec<Batch>>,
+    pub seen: Seen,
 }
 
 /// Which operator.
 pub(super) enum WholeKind {
-    /// Groups by keys; `extent` holds the ids that the only key lies between, when they are few.
-    Group { keys: Vec<Slot>, measures: Vec<Measure>, extent: Option<(Id, Id)> },
+    Group(Grouping),
     /// Sorts; only the first `limit` rows are kept.
     Sort { keys: Vec<SortKey>, limit: Option<usize> },
     /// Each row once.
@@ -72,6 +74,14 @@ pub(super) enum WholeKind {
     Slice { start: usize, length: Option<usize> },
     /// The number of links that fit a pattern, without reading them.
     Count { triple: Triple, slots: Vec<Slot> },
+}
+
+/// How rows are grouped, and what is computed of each group.
+pub(super) struct Grouping {
+    pub keys: Vec<Slot>,
+    pub measures: Vec<Measure>,
+    /// Of slots that links bind: the ids between which all their values lie.
+    pub extents: FxHashMap<Slot, (Id, Id)>,
 }
 
 /// One step of rows.
@@ -94,10 +104,10 @@ pub(super) enum StepKind {
     /// Joins rows with a small table.
     Values { slots: Vec<Slot>, rows: Vec<Vec<Id>> },
     Filter(Formula),
-    /// Keeps rows for which the steps find something, or nothing.
-    Exists { steps: Vec<Step>, row: Slot, is_negated: bool },
+    /// Keeps rows for which the steps find something, or nothing; `row` numbers the rows, the steps read `needs`.
+    Exists { steps: Vec<Step>, row: Slot, needs: Vec<Slot>, is_negated: bool },
     /// Tells in a column whether the steps find something.
-    Mark { steps: Vec<Step>, row: Slot, slot: Slot },
+    Mark { steps: Vec<Step>, row: Slot, needs: Vec<Slot>, slot: Slot },
     Extend { slot: Slot, formula: Formula },
     /// Extends rows by what the steps find; rows for which they find nothing stay as they are.
     Optional { steps: Vec<Step>, row: Slot },

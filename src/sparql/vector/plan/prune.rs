@@ -1,6 +1,6 @@
 //! Which columns are still needed after each operator; all others are forgotten as early as possible.
 
-use super::{Join, JoinKind, Plan, Source, Step, StepKind, WholeKind, listed};
+use super::{Grouping, Join, JoinKind, Plan, Source, Step, StepKind, WholeKind, listed};
 use crate::sparql::vector::pattern::{Formula, Slots};
 
 /// Says for every operator of the plan which columns leave it, `needed` being those that leave the plan.
@@ -12,7 +12,7 @@ pub(super) fn prune(plan: &mut Plan, needed: &Slots) {
         Source::Union(branches) => branches.iter_mut().for_each(|branch| prune(branch, &at_source)),
         Source::Whole(whole) => {
             let needed = match &whole.kind {
-                WholeKind::Group { keys, measures, .. } => {
+                WholeKind::Group(Grouping { keys, measures, .. }) => {
                     let read = measures.iter().flat_map(|it| &it.slots).copied();
                     let mut needed: Slots = keys.iter().copied().chain(read).collect();
                     if measures.iter().any(|it| it.aggregate.is_none()) {
@@ -46,9 +46,11 @@ fn prune_step(kind: &mut StepKind, mut needed: Slots) -> Slots {
         StepKind::Graphs(name) => needed.extend(name.slot()),
         StepKind::Values { slots, .. } => needed.extend(slots.iter().copied()),
         StepKind::Filter(formula) | StepKind::Extend { formula, .. } => needed.extend(read(formula)),
-        StepKind::Exists { steps, row, .. } | StepKind::Mark { steps, row, .. } => {
-            needed.extend(prune_steps(steps, Slots::from([*row])));
-            needed.remove(row);
+        StepKind::Exists { steps, row, needs, .. } | StepKind::Mark { steps, row, needs, .. } => {
+            let mut inside = prune_steps(steps, Slots::from([*row]));
+            inside.remove(row);
+            *needs = listed(&inside);
+            needed.extend(inside);
         }
         StepKind::Optional { steps, row } => {
             let mut inside = needed.clone();

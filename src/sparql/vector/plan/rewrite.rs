@@ -78,7 +78,7 @@ pub(super) fn counted(inner: &Pattern, keys: &[Slot], measures: &[Measure]) -> O
     let is_count = |measure: &Measure| match measure.counts {
         Some(Counted::Rows) => true,
         Some(Counted::Slot(slot)) => slots.contains(&slot),
-        None => false,
+        Some(Counted::DistinctSlot(_)) | None => false,
     };
     let is_plain = slots.len() == n_slots && keys.is_empty() && triple.graph.is_none();
     (is_plain && measures.iter().all(is_count)).then(|| (triple, measures.iter().map(|it| it.slot).collect()))
