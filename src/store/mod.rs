@@ -27,5 +27,5 @@ pub use derived::write_derived;
 pub use error::StoreError;
 pub use id::Id;
 pub use inline::Inline;
-pub use snapshot::{GraphPattern, Origin, Quad, Scan, Snapshot};
+pub use snapshot::{GraphPattern, Links, Origin, Quad, Scan, Snapshot};
 pub use workspace::{Built, Current, Load, RunDraft, Workspace, Writing};

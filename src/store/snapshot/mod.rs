@@ -6,6 +6,7 @@
 pub(in crate::store) mod dictionary;
 pub(in crate::store) mod layer;
 pub(in crate::store) mod layers;
+mod links;
 pub(in crate::store) mod manifest;
 pub(in crate::store) mod map;
 mod scan;
@@ -27,6 +28,7 @@ use crate::store::key::Kind;
 use crate::store::{Id, StoreError};
 use layer::Layer;
 use layers::{Found, Layers};
+pub use links::Links;
 pub use scan::Scan;
 use table::Table;
 

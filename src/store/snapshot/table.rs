@@ -4,6 +4,7 @@
 //! no allocation.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::store::Id;
 use crate::store::snapshot::manifest::{Section, SpreadSection, TableSections};
@@ -14,7 +15,7 @@ pub(in crate::store) struct Table {
     pub predicate: Id,
     pub subjects: Column<Id>,
     pub objects: Column<Id>,
-    by_object: Column<Id>,
+    pub by_object: Column<Id>,
     positions: Column<u32>,
     starts: Option<Column<u32>>,
     graph: Spread<u32>,
@@ -22,6 +23,7 @@ pub(in crate::store) struct Table {
     row: Spread<u32>,
     known: Spread<i32>,
     latest_known: i32,
+    is_functional: OnceLock<bool>,
 }
 
 enum Spread<T> {
@@ -70,6 +72,7 @@ impl Table {
             row: Spread::open(map, &sections.row, statements, number)?,
             known: Spread::open(map, &sections.known, statements, |value| i32::try_from(value).ok())?,
             latest_known: sections.latest_known,
+            is_functional: OnceLock::new(),
         })
     }
 
@@ -98,6 +101,16 @@ impl Table {
         let of_subject = self.of_subject(subject);
         let found = self.objects[of_subject.clone()].binary_search(&object).ok();
         found.map_or(0..0, |at| of_subject.start + at..of_subject.start + at + 1)
+    }
+
+    /// Whether each subject has one object; found out when it is first asked for.
+    pub fn is_functional(&self) -> bool {
+        *self.is_functional.get_or_init(|| self.subjects.windows(2).all(|pair| pair[0] != pair[1]))
+    }
+
+    /// Whether one graph says every link, and no other says any.
+    pub fn is_wholly_in(&self, graph: u32) -> bool {
+        matches!(self.graph, Spread::Same(only) if only == graph)
     }
 
     /// Whether everything was known by the day.
