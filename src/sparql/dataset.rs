@@ -122,7 +122,7 @@ const SECONDS_TO_1970: i64 = 62_135_596_800;
 const SECONDS_A_DAY: i64 = 86_400;
 
 /// The value that the evaluator computes with, straight from the id: no text is written or parsed.
-fn expression(value: Inline) -> Option<ExpressionTerm> {
+pub(super) fn expression(value: Inline) -> Option<ExpressionTerm> {
     Some(match value {
         Inline::Integer(value) => ExpressionTerm::IntegerLiteral(value.into()),
         Inline::Decimal { mantissa, scale } => {

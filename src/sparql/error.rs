@@ -126,6 +126,17 @@ pub enum SparqlError {
     /// Somebody stopped the query.
     #[error("the query was interrupted after {:.1} s", .0.as_secs_f64())]
     Interrupted(Duration),
+    /// The query holds more rows than it may.
+    #[error(
+        "the query needs more than {} MiB of memory, its limit\nhint: --memory allows more, LIMIT or a narrower pattern needs less", .limit_bytes >> 20
+    )]
+    OutOfMemory {
+        /// The limit.
+        limit_bytes: u64,
+    },
+    /// The query was to be computed in columns, and is not covered.
+    #[error("the query is not computed in columns: {0}")]
+    NotCovered(String),
     /// The evaluator failed otherwise.
     #[error("the query cannot be answered")]
     Evaluation(#[source] QueryEvaluationError),

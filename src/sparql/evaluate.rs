@@ -10,6 +10,7 @@ use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
 
 use crate::ontology::PREFIXES;
 use crate::sparql::substitute::{Refusal, substitute};
+use crate::sparql::vector::Prepared;
 use crate::sparql::{SnapshotDataset, SparqlError, Stop, functions, parameter, syntax};
 use crate::store::Snapshot;
 
@@ -42,11 +43,45 @@ impl fmt::Display for Form {
     }
 }
 
-/// An answer, computed while it is read.
+/// An answer; its terms are looked up, or it is computed, while it is read.
 pub struct Answer {
-    /// The evaluator's results.
+    /// The solutions, the truth or the triples.
     pub results: QueryResults<'static>,
+    way: WayTaken,
     stop: Stop,
+}
+
+/// How a query is to be answered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Way {
+    /// In columns where that is covered, otherwise by Oxigraph's evaluator.
+    #[default]
+    Either,
+    /// In columns, or not at all.
+    Columns,
+    /// By Oxigraph's evaluator.
+    Rows,
+}
+
+/// How a query is to be answered, and within which memory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Answering {
+    /// Who computes the answer.
+    pub way: Way,
+    /// Bytes of rows that operators in columns may hold at a time.
+    pub memory_bytes: usize,
+}
+
+/// Who computed an answer.
+enum WayTaken {
+    Columns(Box<Prepared>),
+    Rows(String),
+}
+
+impl Default for Answering {
+    fn default() -> Self {
+        Self { way: Way::Either, memory_bytes: 4 << 30 }
+    }
 }
 
 impl Query {
@@ -71,6 +106,11 @@ impl Query {
             }
             Err(error) => Err(syntax::explained(text, &error)),
         }
+    }
+
+    /// The query in the algebra.
+    pub(super) fn algebra(&self) -> &spargebra::Query {
+        &self.algebra
     }
 
     /// What the query asks for.
@@ -139,8 +179,27 @@ impl Query {
         self
     }
 
-    /// Evaluates the query; `stop` ends it early.
+    /// Answers the query; `stop` ends it early.
     pub fn answer(&self, snapshot: &Snapshot, stop: &Stop) -> Result<Answer, SparqlError> {
+        self.answer_with(snapshot, stop, Answering::default())
+    }
+
+    /// Answers the query in a given way.
+    pub fn answer_with(&self, snapshot: &Snapshot, stop: &Stop, how: Answering) -> Result<Answer, SparqlError> {
+        if how.way == Way::Rows {
+            return self.answer_by_rows(snapshot, stop, "as it was asked".to_owned());
+        }
+        match Prepared::new(&self.algebra, snapshot, stop, how.memory_bytes) {
+            Ok(prepared) => {
+                let results = prepared.answer()?;
+                Ok(Answer { results, way: WayTaken::Columns(Box::new(prepared)), stop: stop.clone() })
+            }
+            Err(reason) if how.way == Way::Columns => Err(SparqlError::NotCovered(reason.reason().to_owned())),
+            Err(reason) => self.answer_by_rows(snapshot, stop, format!("not covered in columns: {}", reason.reason())),
+        }
+    }
+
+    fn answer_by_rows(&self, snapshot: &Snapshot, stop: &Stop, reason: String) -> Result<Answer, SparqlError> {
         let mut dataset = SnapshotDataset::new(snapshot.clone());
         let evaluator = functions::register(SparqlEvaluator::new().with_cancellation_token(stop.token()), snapshot);
         let mut prepared = evaluator.for_query(self.algebra.clone());
@@ -151,7 +210,7 @@ impl Query {
         }
         let results = prepared.on_queryable_dataset(dataset).execute();
         let results = results.map_err(|error| explained(error, stop))?;
-        Ok(Answer { results, stop: stop.clone() })
+        Ok(Answer { results, way: WayTaken::Rows(reason), stop: stop.clone() })
     }
 }
 
@@ -159,6 +218,14 @@ impl Answer {
     /// What the evaluator says, in words for the query's author.
     pub fn explained(stop: &Stop, error: QueryEvaluationError) -> SparqlError {
         explained(error, stop)
+    }
+
+    /// Which way was taken and why; for columns the plan, with what it expected and what it has done.
+    pub fn explanation(&self) -> String {
+        match &self.way {
+            WayTaken::Columns(prepared) => format!("computed in columns\n{}", prepared.explained()),
+            WayTaken::Rows(reason) => format!("computed by Oxigraph's evaluator, {reason}\n"),
+        }
     }
 
     /// The results, and what stops them.

@@ -17,6 +17,8 @@
 //! GROUP BY ?month ORDER BY ?month
 //! ```
 
+use std::sync::Arc;
+
 use oxigraph::model::vocab::xsd;
 use oxigraph::model::{Literal, NamedNodeRef, Term};
 use oxigraph::sparql::SparqlEvaluator;
@@ -42,6 +44,19 @@ pub(super) fn register(evaluator: SparqlEvaluator, snapshot: &Snapshot) -> Sparq
     let evaluator =
         evaluator.with_custom_function(ontology::ORIGIN.into_owned(), move |arguments| origin(&snapshot, arguments));
     PURE.iter().fold(evaluator, |evaluator, (name, call)| evaluator.with_custom_function(name.into_owned(), *call))
+}
+
+/// A function of ours, ready to be called from many threads.
+pub(super) type Call = Arc<dyn Fn(&[Term]) -> Option<Term> + Send + Sync>;
+
+/// The function of ours with this IRI.
+pub(super) fn find(name: NamedNodeRef<'_>, snapshot: &Snapshot) -> Option<Call> {
+    if name == ontology::ORIGIN {
+        let snapshot = snapshot.clone();
+        return Some(Arc::new(move |arguments| origin(&snapshot, arguments)));
+    }
+    let (_, call) = PURE.iter().find(|(known, _)| *known == name)?;
+    Some(Arc::new(*call))
 }
 
 /// The IRIs of all functions of ours.

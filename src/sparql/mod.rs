@@ -39,7 +39,7 @@ mod vector;
 
 pub use dataset::{QueryTerm, SnapshotDataset};
 pub use error::SparqlError;
-pub use evaluate::{Answer, Form, Query};
+pub use evaluate::{Answer, Answering, Form, Query, Way};
 pub use library::{Library, LibraryQuery, Parameter};
 pub use results::{Format, write};
 pub use stop::Stop;

@@ -69,6 +69,11 @@ impl Id {
         }
     }
 
+    /// The id of a computed value; nothing when it is too large to stand in an id.
+    pub fn of_inline(value: Inline) -> Option<Self> {
+        value.fits().then(|| Self::of_value(value))
+    }
+
     /// The id of the value itself.
     pub(in crate::store) fn of_value(value: Inline) -> Self {
         let (tag, payload) = value.pack();

@@ -61,6 +61,22 @@ impl Inline {
         }
     }
 
+    /// Whether the value is one that [`Inline::parse`] gives for some literal.
+    pub fn fits(self) -> bool {
+        let is_instant = |seconds: i64| {
+            let days = i32::try_from(seconds.div_euclid(SECONDS_A_DAY));
+            days.is_ok_and(|days| Day::from_days(days).is_some())
+        };
+        match self {
+            Self::Integer(value) => (-INTEGER_LIMIT..INTEGER_LIMIT).contains(&value),
+            Self::Decimal { mantissa, scale } => {
+                mantissa.unsigned_abs() < MANTISSA_LIMIT.unsigned_abs() && usize::from(scale) <= MAX_SCALE
+            }
+            Self::Date(_) | Self::Boolean(_) => true,
+            Self::DateTime { seconds, .. } => is_instant(seconds),
+        }
+    }
+
     /// The datatype's IRI.
     pub fn datatype(self) -> &'static str {
         match self {
@@ -263,6 +279,7 @@ mod tests {
                 prop_assert_eq!(Inline::unpack(kind, payload), Some(value));
                 let (kind, number, scale) = value.parts();
                 prop_assert_eq!(Inline::bits_of(kind, number, scale), crate::store::Id::of_value(value).bits());
+                prop_assert!(value.fits());
             }
         }
     }

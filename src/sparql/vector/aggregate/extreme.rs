@@ -1,0 +1,44 @@
+//! `MIN` and `MAX`: the first of the least or greatest values in the order of `ORDER BY`.
+
+use std::cmp::Ordering;
+
+use crate::sparql::vector::Terms;
+use crate::sparql::vector::expression::order_of;
+use crate::store::Id;
+
+/// The extremes of all groups.
+pub(super) struct Extremes {
+    wanted: Ordering,
+    ids: Vec<Id>,
+}
+
+impl Extremes {
+    pub fn least() -> Self {
+        Self { wanted: Ordering::Less, ids: Vec::new() }
+    }
+
+    pub fn greatest() -> Self {
+        Self { wanted: Ordering::Greater, ids: Vec::new() }
+    }
+
+    pub fn grow(&mut self, n_groups: usize) {
+        self.ids.resize(n_groups, Id::NONE);
+    }
+
+    pub fn add(&mut self, group: u32, id: Id, terms: &Terms) {
+        let best = &mut self.ids[group as usize];
+        if *best == Id::NONE || order_of(id, *best, terms) == self.wanted {
+            *best = id;
+        }
+    }
+
+    pub fn merge(&mut self, others: &Self, into: &[u32], terms: &Terms) {
+        for (&group, &id) in into.iter().zip(&others.ids).filter(|(_, id)| **id != Id::NONE) {
+            self.add(group, id, terms);
+        }
+    }
+
+    pub fn into_ids(self) -> impl Iterator<Item = Id> {
+        self.ids.into_iter()
+    }
+}

@@ -1,0 +1,100 @@
+//! What all operators of a query share: the snapshot and its graphs, the terms, and what ends the query early.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{PoisonError, RwLock};
+
+use rustc_hash::FxHashMap;
+
+use crate::sparql::vector::Terms;
+use crate::sparql::{SparqlError, Stop};
+use crate::store::{GraphPattern, Id, Links};
+
+/// The graphs of a query.
+pub(super) struct Graphs {
+    /// What patterns outside `GRAPH` look at; nothing when the query names named graphs only.
+    pub default: Option<GraphPattern>,
+    /// What `GRAPH` sees, ascending; all named graphs of the snapshot when the query names none.
+    pub named: Option<Vec<Id>>,
+}
+
+/// Shared by all operators and threads of one query.
+pub(super) struct Context {
+    pub terms: Terms,
+    graphs: Graphs,
+    stop: Stop,
+    limit_bytes: usize,
+    held_bytes: AtomicUsize,
+    links: RwLock<FxHashMap<(Id, Option<Id>), Links>>,
+}
+
+/// Why an operator ends before its input does.
+#[derive(Debug)]
+pub(super) enum Halt {
+    /// Whoever reads the rows has enough.
+    Enough,
+    /// The query was told to stop.
+    Stopped,
+    /// It holds more memory than it may.
+    Memory,
+}
+
+impl Context {
+    /// Nothing read yet.
+    pub fn new(terms: Terms, graphs: Graphs, stop: Stop, limit_bytes: usize) -> Self {
+        Self { terms, graphs, stop, limit_bytes, held_bytes: AtomicUsize::new(0), links: RwLock::default() }
+    }
+
+    /// The links of a predicate in the default graph, or in a named graph.
+    pub fn links(&self, predicate: Id, graph: Option<Id>) -> Option<Links> {
+        let key = (predicate, graph);
+        if let Some(links) = self.links.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Some(links.clone());
+        }
+        let pattern = match graph {
+            None => self.graphs.default?,
+            Some(graph) => self.sees(graph).then_some(GraphPattern::Named(graph))?,
+        };
+        let links = self.terms.snapshot().links_of(predicate, pattern);
+        self.links.write().unwrap_or_else(PoisonError::into_inner).insert(key, links.clone());
+        Some(links)
+    }
+
+    /// All predicates.
+    pub fn predicates(&self) -> &[Id] {
+        self.terms.snapshot().predicates()
+    }
+
+    /// The named graphs that `GRAPH` sees.
+    pub fn named_graphs(&self) -> &[Id] {
+        self.graphs.named.as_deref().unwrap_or_else(|| self.terms.snapshot().named_graphs())
+    }
+
+    /// Whether `GRAPH` sees a graph.
+    pub fn sees(&self, graph: Id) -> bool {
+        self.named_graphs().binary_search(&graph).is_ok()
+    }
+
+    /// Ends the query when it has been told to stop.
+    pub fn check(&self) -> Result<(), Halt> {
+        if self.stop.is_stopped() { Err(Halt::Stopped) } else { Ok(()) }
+    }
+
+    /// Counts bytes that an operator begins to hold.
+    pub fn hold(&self, bytes: usize) -> Result<(), Halt> {
+        let held = self.held_bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        if held > self.limit_bytes { Err(Halt::Memory) } else { self.check() }
+    }
+
+    /// Counts bytes that an operator holds no more.
+    pub fn release(&self, bytes: usize) {
+        self.held_bytes.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
+    /// The error that tells the query's author why it ended.
+    pub fn explained(&self, halt: &Halt) -> SparqlError {
+        match halt {
+            Halt::Memory => SparqlError::OutOfMemory { limit_bytes: self.limit_bytes as u64 },
+            Halt::Stopped | Halt::Enough => self.stop.reason(),
+        }
+    }
+}

@@ -1,0 +1,368 @@
+//! Groups rows by their keys and computes aggregates.
+//!
+//! Where the only key lies between two ids that are not far apart, a group is a place in an array; otherwise keys are
+//! hashed. Lanes keep their own groups, which are merged from left to right, so that the result does not depend on
+//! threads.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::keys::{KeyTable, hashes};
+use super::{LANES, Run, in_lanes};
+use crate::sparql::vector::Batch;
+use crate::sparql::vector::aggregate::Accumulator;
+use crate::sparql::vector::context::Halt;
+use crate::sparql::vector::pattern::{Counted, Measure, Position, Slot, Triple};
+use crate::sparql::vector::plan::{Grouping, Whole};
+use crate::sparql::vector::rows::BATCH_ROWS;
+use crate::store::{Id, Inline, Links};
+
+/// Arrays of groups may have so many places, or twice the rows if that is more.
+const PLACES: u64 = 1 << 20;
+/// Bits of a table that tells for each group which values it has.
+const VALUE_BITS: u64 = 1 << 31;
+
+/// Which group a row is in.
+enum Numbering {
+    One,
+    /// Groups by the distance of the key from `first`; `is_seen` tells which there are.
+    Dense { first: u64, is_seen: Vec<bool> },
+    Hashed(KeyTable),
+}
+
+/// One aggregate in one lane.
+enum State {
+    Rows(Vec<u64>),
+    Accumulated(Accumulator),
+    /// `COUNT(DISTINCT *)`: all slots of the rows with their group.
+    DistinctRows { slots: Vec<Slot>, seen: KeyTable, counts: Vec<u64> },
+    /// The bits are shared by all lanes.
+    Shared,
+}
+
+/// The groups of one lane.
+struct Lane {
+    numbering: Numbering,
+    states: Vec<State>,
+    /// Bytes that are counted as held.
+    bytes: usize,
+}
+
+/// For each group a bit for each value.
+struct Bits {
+    first: u64,
+    n_words: usize,
+    words: Vec<AtomicU64>,
+}
+
+/// The groups of a plan's rows.
+pub(super) fn group(run: Run<'_>, whole: &Whole, grouping: &Grouping) -> Result<Vec<Batch>, Halt> {
+    let Grouping { keys, measures, extents } = grouping;
+    let rows = whole.input.rows_out();
+    let dense = if let [key] = keys[..] { extents.get(&key).and_then(|extent| near(*extent, rows)) } else { None };
+    let n_groups = dense.map_or(if keys.is_empty() { 1 } else { 0 }, |(_, n)| n);
+    let bits = measures.iter().map(|it| it.distinct_slot().and_then(|slot| Bits::new(run, n_groups, extents.get(&slot)?)));
+    let bits: Vec<Option<Bits>> = bits.collect();
+    let start = || Lane::new(keys, measures, dense, &bits, whole);
+    let lanes = in_lanes(run, &whole.input, n_lanes(n_groups, rows), start, |lane, batch| {
+        lane.add(run, keys, measures, &bits, batch)
+    })?;
+    let merged = lanes.into_iter().reduce(|mut left, right| {
+        left.merge(run, keys, measures, right);
+        left
+    });
+    let merged = merged.unwrap_or_else(start);
+    run.context.check()?;
+    Ok(vec![merged.finish(run, keys, measures, &bits)])
+}
+
+/// The first id and the number of places, when the ids are near enough.
+fn near((low, high): (Id, Id), rows: f64) -> Option<(u64, usize)> {
+    let n = high.bits().checked_sub(low.bits())?.checked_add(1)?;
+    (n <= PLACES.max((2.0 * rows) as u64)).then_some((low.bits(), n as usize))
+}
+
+/// So many lanes that merging them costs less than adding the rows.
+fn n_lanes(n_groups: usize, rows: f64) -> usize {
+    let groups = if n_groups == 0 { rows.powf(0.75) } else { n_groups as f64 };
+    ((rows / (4.0 * groups.max(1.0))) as usize).clamp(2, LANES)
+}
+
+impl Lane {
+    fn new(
+        keys: &[Slot],
+        measures: &[Measure],
+        dense: Option<(u64, usize)>,
+        bits: &[Option<Bits>],
+        whole: &Whole,
+    ) -> Self {
+        let numbering = match dense {
+            Some((first, n)) => Numbering::Dense { first, is_seen: vec![false; n] },
+            None if keys.is_empty() => Numbering::One,
+            None => Numbering::Hashed(KeyTable::new(keys.len())),
+        };
+        let state = |(measure, bits): (&Measure, &Option<Bits>)| match (&measure.aggregate, measure.counts) {
+            (_, Some(Counted::Rows)) => State::Rows(Vec::new()),
+            (Some(_), Some(Counted::DistinctSlot(_))) if bits.is_some() => State::Shared,
+            (Some(aggregate), _) => State::Accumulated(aggregate.accumulator()),
+            (None, _) => {
+                let slots: Vec<_> = whole.input_slots.iter().copied().collect();
+                State::DistinctRows { seen: KeyTable::new(slots.len() + 1), slots, counts: Vec::new() }
+            }
+        };
+        let states = measures.iter().zip(bits).map(state).collect();
+        Self { numbering, states, bytes: 0 }
+    }
+
+    fn n_groups(&self) -> usize {
+        match &self.numbering {
+            Numbering::One => 1,
+            Numbering::Dense { is_seen, .. } => is_seen.len(),
+            Numbering::Hashed(table) => table.len(),
+        }
+    }
+
+    fn add(
+        &mut self,
+        run: Run<'_>,
+        keys: &[Slot],
+        measures: &[Measure],
+        bits: &[Option<Bits>],
+        mut batch: Batch,
+    ) -> Result<(), Halt> {
+        let groups = self.numbers(keys, &batch);
+        let n_groups = self.n_groups();
+        for ((state, measure), bits) in self.states.iter_mut().zip(measures).zip(bits) {
+            match state {
+                State::Rows(counts) => {
+                    counts.resize(n_groups, 0);
+                    groups.iter().for_each(|group| counts[*group as usize] += 1);
+                }
+                State::Accumulated(accumulator) => {
+                    measure.slots.iter().for_each(|slot| batch.fill(*slot));
+                    if let Some(aggregate) = &measure.aggregate {
+                        aggregate.add(accumulator, n_groups, &groups, &batch, &run.context.terms);
+                    }
+                }
+                State::DistinctRows { slots, seen, counts } => {
+                    counts.resize(n_groups, 0);
+                    add_distinct_rows(slots, seen, counts, &groups, &batch);
+                }
+                State::Shared => {
+                    if let (Some(bits), Some(slot)) = (bits, measure.distinct_slot()) {
+                        bits.add(&groups, batch.column(slot).unwrap_or_default());
+                    }
+                }
+            }
+        }
+        let bytes = self.bytes_now();
+        run.context.hold(bytes - self.bytes)?;
+        self.bytes = bytes;
+        Ok(())
+    }
+
+    /// Bytes that grow with the groups, roughly: an accumulator is counted as thirty-two a group.
+    fn bytes_now(&self) -> usize {
+        let distinct = self.states.iter().map(|state| match state {
+            State::DistinctRows { seen, .. } => seen.bytes(),
+            _ => 0,
+        });
+        let table = if let Numbering::Hashed(table) = &self.numbering { table.bytes() } else { 0 };
+        table + self.n_groups() * 32 * self.states.len().max(1) + distinct.sum::<usize>()
+    }
+
+    fn numbers(&mut self, keys: &[Slot], batch: &Batch) -> Vec<u32> {
+        match &mut self.numbering {
+            Numbering::One => vec![0; batch.len],
+            Numbering::Dense { first, is_seen } => {
+                let column = batch.column(keys[0]).unwrap_or_default();
+                let number = |id: &Id| {
+                    let group = (id.bits() - *first) as u32;
+                    is_seen[group as usize] = true;
+                    group
+                };
+                column.iter().map(number).collect()
+            }
+            Numbering::Hashed(table) => {
+                let mut numbers = Vec::with_capacity(batch.len);
+                table.enter_rows(batch, keys, &mut numbers, |_| ());
+                numbers
+            }
+        }
+    }
+
+    /// Adds the groups of the lane to the right.
+    fn merge(&mut self, run: Run<'_>, keys: &[Slot], measures: &[Measure], right: Self) {
+        let places: Vec<u32> = match (&mut self.numbering, &right.numbering) {
+            (Numbering::Dense { is_seen, .. }, Numbering::Dense { is_seen: others, .. }) => {
+                is_seen.iter_mut().zip(others).for_each(|(seen, other)| *seen |= other);
+                (0..others.len() as u32).collect()
+            }
+            (Numbering::Hashed(table), Numbering::Hashed(others)) => {
+                (0..others.len()).map(|at| table.enter(others.hash(at), others.key(at)).0).collect()
+            }
+            _ => vec![0],
+        };
+        debug_assert!(keys.len() <= 1 || matches!(self.numbering, Numbering::Hashed(_)));
+        let n_groups = self.n_groups();
+        for ((state, right), measure) in self.states.iter_mut().zip(right.states).zip(measures) {
+            match (state, right) {
+                (State::Rows(counts), State::Rows(others)) => {
+                    counts.resize(n_groups, 0);
+                    places.iter().zip(others).for_each(|(place, count)| counts[*place as usize] += count);
+                }
+                (State::Accumulated(accumulator), State::Accumulated(mut others)) if measure.aggregate.is_some() => {
+                    others.grow(places.len());
+                    accumulator.merge(others, &places, &run.context.terms);
+                }
+                (State::DistinctRows { seen, counts, .. }, State::DistinctRows { seen: others, .. }) => {
+                    counts.resize(n_groups, 0);
+                    for at in 0..others.len() {
+                        let mut key = others.key(at).to_vec();
+                        let group = places[key[0].bits() as usize];
+                        key[0] = Id::from_bits(group.into());
+                        let hash = rehash(&key);
+                        counts[group as usize] += u64::from(seen.enter(hash, &key).1);
+                    }
+                }
+                _ => (),
+            }
+        }
+    }
+
+    /// One row a group.
+    fn finish(self, run: Run<'_>, keys: &[Slot], measures: &[Measure], bits: &[Option<Bits>]) -> Batch {
+        let n_groups = self.n_groups();
+        let mut batch = Batch::empty(run.n_slots);
+        batch.len = n_groups;
+        let keep = match self.numbering {
+            Numbering::One => None,
+            Numbering::Dense { first, is_seen } => {
+                batch.columns[keys[0]] = (0..n_groups as u64).map(|at| Id::from_bits(first + at)).collect();
+                Some(is_seen)
+            }
+            Numbering::Hashed(table) => {
+                for (at, slot) in keys.iter().enumerate() {
+                    batch.columns[*slot] = (0..n_groups).map(|group| table.key(group)[at]).collect();
+                }
+                None
+            }
+        };
+        for ((state, measure), bits) in self.states.into_iter().zip(measures).zip(bits) {
+            batch.columns[measure.slot] = match state {
+                State::Accumulated(mut accumulator) => {
+                    accumulator.grow(n_groups);
+                    accumulator.finish(&run.context.terms)
+                }
+                State::Rows(counts) | State::DistinctRows { counts, .. } => {
+                    (0..n_groups).map(|group| number(counts.get(group).copied().unwrap_or(0))).collect()
+                }
+                State::Shared => {
+                    let count = |group| bits.as_ref().map_or(0, |bits| bits.count(group));
+                    (0..n_groups).map(|group| number(count(group))).collect()
+                }
+            };
+        }
+        let all: Vec<_> = (0..run.n_slots).collect();
+        keep.map_or_else(|| batch.clone(), |keep| batch.clone().keep(&keep, &all))
+    }
+}
+
+impl Bits {
+    /// A table of so many groups, when it is not too large.
+    fn new(run: Run<'_>, n_groups: usize, (low, high): &(Id, Id)) -> Option<Self> {
+        let n_words = high.bits().checked_sub(low.bits())?.checked_add(64)? / 64;
+        let n_bits = n_words.checked_mul(64)?.checked_mul(n_groups as u64)?;
+        if n_groups == 0 || n_bits > VALUE_BITS {
+            return None;
+        }
+        let n = n_words as usize * n_groups;
+        run.context.hold(n * 8).ok()?;
+        let words = (0..n).map(|_| AtomicU64::new(0)).collect();
+        Some(Self { first: low.bits(), n_words: n_words as usize, words })
+    }
+
+    fn add(&self, groups: &[u32], values: &[Id]) {
+        for (group, value) in groups.iter().zip(values) {
+            let bit = value.bits() - self.first;
+            let word = &self.words[*group as usize * self.n_words + (bit / 64) as usize];
+            let mask = 1 << (bit % 64);
+            if word.load(Ordering::Relaxed) & mask == 0 {
+                word.fetch_or(mask, Ordering::Relaxed);
+            }
+        }
+    }
+
+    fn count(&self, group: usize) -> u64 {
+        let words = &self.words[group * self.n_words..(group + 1) * self.n_words];
+        words.iter().map(|word| u64::from(word.load(Ordering::Relaxed).count_ones())).sum()
+    }
+}
+
+fn number(count: u64) -> Id {
+    let value = i64::try_from(count).ok().map(Inline::Integer);
+    value.and_then(Id::of_inline).unwrap_or(Id::NONE)
+}
+
+/// The hash of a key as `hashes` computes it for a row.
+fn rehash(key: &[Id]) -> u64 {
+    let columns = key.iter().map(|id| vec![*id]).collect();
+    let slots: Vec<_> = (0..key.len()).collect();
+    hashes(&Batch { columns, len: 1 }, &slots)[0]
+}
+
+fn add_distinct_rows(slots: &[Slot], seen: &mut KeyTable, counts: &mut [u64], groups: &[u32], batch: &Batch) {
+    let mut key = vec![Id::NONE; slots.len() + 1];
+    for (row, group) in groups.iter().enumerate() {
+        key[0] = Id::from_bits(u64::from(*group));
+        for (id, slot) in key[1..].iter_mut().zip(slots) {
+            *id = batch.value(*slot, row);
+        }
+        counts[*group as usize] += u64::from(seen.enter(rehash(&key), &key).1);
+    }
+}
+
+/// One row with the number of links that fit a pattern, in each of the slots.
+pub(super) fn count_links(run: Run<'_>, triple: &Triple, slots: &[Slot]) -> Result<Vec<Batch>, Halt> {
+    let predicates = match triple.predicate {
+        Position::Term(predicate) => vec![predicate],
+        Position::Slot(_) => run.context.predicates().to_vec(),
+    };
+    let mut n = 0;
+    for links in predicates.into_iter().filter_map(|predicate| run.context.links(predicate, None)) {
+        run.context.check()?;
+        n += count(&links, triple);
+    }
+    let mut batch = Batch::unit(run.n_slots);
+    slots.iter().for_each(|slot| batch.columns[*slot] = vec![number(n as u64)]);
+    Ok(vec![batch])
+}
+
+fn count(links: &Links, triple: &Triple) -> usize {
+    let (mut rows, mut ids) = (Vec::new(), Vec::new());
+    match (triple.subject, triple.object) {
+        (Position::Slot(_), Position::Slot(_)) if links.is_exact() => links.len(),
+        (Position::Slot(_), Position::Slot(_)) => {
+            let starts = (0..links.len()).step_by(BATCH_ROWS);
+            let read = |start: usize| {
+                let (mut subjects, mut objects) = (Vec::new(), Vec::new());
+                links.read(start..links.len().min(start + BATCH_ROWS), &mut subjects, &mut objects);
+                subjects.len()
+            };
+            starts.map(read).sum()
+        }
+        (Position::Term(subject), Position::Slot(_)) => {
+            links.expand(&[subject], &mut rows, &mut ids);
+            rows.len()
+        }
+        (Position::Slot(_), Position::Term(object)) if links.is_exact() => links.degree_back(object),
+        (Position::Slot(_), Position::Term(object)) => {
+            links.expand_back(&[object], &mut rows, &mut ids);
+            rows.len()
+        }
+        (Position::Term(subject), Position::Term(object)) => {
+            let mut found = Vec::new();
+            links.contains(&[subject], &[object], &mut found);
+            usize::from(found == [true])
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What a plan's operators do with batches.
+//!
+//! Rows are read in morsels; lanes, each a run of neighbouring morsels, work side by side and keep what they give apart,
+//! so that the rows come out in the same order at any number of threads. The number of lanes depends on the plan only.
+
+mod distinct;
+mod group;
+mod keys;
+pub(super) mod hash_join;
+mod links;
+mod route;
+mod sort;
+mod source;
+mod steps;
+mod whole;
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::context::{Context, Halt};
+use super::plan::Plan;
+use crate::sparql::vector::Batch;
+
+pub(super) use source::Opened;
+pub(super) use steps::push;
+pub(super) use whole::prepare;
+
+/// Lanes of operators whose lanes hold little.
+const LANES: usize = 16;
+
+/// What the operators of one query run with.
+#[derive(Clone, Copy)]
+pub(super) struct Run<'a> {
+    pub context: &'a Context,
+    /// Columns of every batch.
+    pub n_slots: usize,
+}
+
+/// Takes batches, one after the other.
+pub(super) type Sink<'s> = dyn FnMut(Batch) -> Result<(), Halt> + 's;
+
+/// Runs a plan whose parts are prepared; each lane gathers what comes out of it.
+fn in_lanes<T: Send>(
+    run: Run<'_>,
+    plan: &Plan,
+    n_lanes: usize,
+    start: impl Fn() -> T + Sync,
+    take: impl Fn(&mut T, Batch) -> Result<(), Halt> + Sync,
+) -> Result<Vec<T>, Halt> {
+    let opened = Opened::new(run, plan)?;
+    let lane = |morsels: Range<usize>| {
+        let mut gathered = start();
+        for morsel in morsels {
+            match opened.produce(run, morsel, &mut |batch| take(&mut gathered, batch)) {
+                Ok(()) => (),
+                Err(Halt::Enough) => break,
+                Err(halt) => return Err(halt),
+            }
+        }
+        Ok(gathered)
+    };
+    lanes(opened.n_morsels(), n_lanes).into_par_iter().map(lane).collect()
+}
+
+/// All rows of a plan whose parts are prepared.
+pub(super) fn collected(run: Run<'_>, plan: &Plan) -> Result<Vec<Batch>, Halt> {
+    let lanes = in_lanes(run, plan, LANES, Vec::new, |batches: &mut Vec<Batch>, batch| {
+        run.context.hold(batch.bytes())?;
+        append_or_push(batches, batch);
+        Ok(())
+    })?;
+    Ok(lanes.into_iter().flatten().collect())
+}
+
+/// Rows until there are enough, in waves of morsels that double.
+pub(super) fn first_rows(run: Run<'_>, plan: &Plan, wanted: usize) -> Result<Vec<Batch>, Halt> {
+    let opened = Opened::new(run, plan)?;
+    let (mut batches, mut n_rows, mut next, mut wave) = (Vec::new(), 0, 0, 1);
+    while n_rows < wanted && next < opened.n_morsels() {
+        let morsels = next..(next + wave).min(opened.n_morsels());
+        let parts: Vec<_> = morsels.clone().into_par_iter().map(|at| opened.first(run, at, wanted)).collect();
+        for part in parts {
+            for batch in part? {
+                run.context.hold(batch.bytes())?;
+                n_rows += batch.len;
+                batches.push(batch);
+            }
+        }
+        (next, wave) = (morsels.end, wave * 2);
+    }
+    Ok(batches)
+}
+
+/// Small batches are put together, so that what comes after them has less to look at.
+fn append_or_push(batches: &mut Vec<Batch>, batch: Batch) {
+    match batches.last_mut() {
+        Some(last) if last.len + batch.len <= super::rows::BATCH_ROWS => last.append(&batch),
+        _ => batches.push(batch),
+    }
+}
+
+/// Neighbouring morsels, as evenly as can be.
+fn lanes(n_morsels: usize, n_lanes: usize) -> Vec<Range<usize>> {
+    let n_lanes = n_lanes.clamp(1, n_morsels.max(1));
+    (0..n_lanes).map(|lane| lane * n_morsels / n_lanes..(lane + 1) * n_morsels / n_lanes).collect()
+}

@@ -1,0 +1,133 @@
+//! Rows in the order of their keys.
+//!
+//! Keys are turned into numbers that order as they do: values that stand in their ids are such numbers already, all
+//! others are ranked once a distinct term. Rows whose keys are equal stay in the order in which they came.
+
+use std::cmp::Ordering;
+
+use oxigraph::model::{Term, vocab::xsd};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::{LANES, Run, collected, in_lanes};
+use crate::sparql::vector::Batch;
+use crate::sparql::vector::Terms;
+use crate::sparql::vector::context::Halt;
+use crate::sparql::vector::expression::order_of;
+use crate::sparql::vector::pattern::SortKey;
+use crate::sparql::vector::plan::Plan;
+use crate::sparql::vector::rows::concatenated;
+use crate::store::{Id, Inline};
+
+/// Rows that a lane gathers beyond those wanted before it forgets the last ones.
+const SPARE_ROWS: usize = 1 << 15;
+
+/// The rows of a plan in order; only the first `limit`.
+pub(super) fn sort(run: Run<'_>, input: &Plan, keys: &[SortKey], limit: Option<usize>) -> Result<Vec<Batch>, Halt> {
+    let batches = match limit {
+        None => collected(run, input)?,
+        Some(limit) => {
+            let lanes = in_lanes(run, input, LANES, Vec::new, |batches: &mut Vec<Batch>, batch| {
+                batches.push(batch);
+                let n_rows: usize = batches.iter().map(|batch| batch.len).sum();
+                if n_rows > limit.saturating_mul(2).saturating_add(SPARE_ROWS) {
+                    let all = concatenated(std::mem::take(batches), run.n_slots);
+                    batches.push(first(run, all, keys, Some(limit))?);
+                }
+                Ok(())
+            })?;
+            lanes.into_iter().flatten().collect()
+        }
+    };
+    let all = concatenated(batches, run.n_slots);
+    Ok(vec![first(run, all, keys, limit)?])
+}
+
+fn first(run: Run<'_>, batch: Batch, keys: &[SortKey], limit: Option<usize>) -> Result<Batch, Halt> {
+    run.context.hold(batch.len * 8 * (keys.len() + 1))?;
+    let columns: Vec<_> = keys.iter().map(|key| (numbers(&batch, *key, &run.context.terms), key.is_descending)).collect();
+    let order = |left: &u32, right: &u32| {
+        let by_key = columns.iter().map(|(numbers, is_descending)| {
+            let order = numbers[*left as usize].cmp(&numbers[*right as usize]);
+            if *is_descending { order.reverse() } else { order }
+        });
+        by_key.fold(Ordering::Equal, Ordering::then).then(left.cmp(right))
+    };
+    let mut rows: Vec<u32> = (0..batch.len as u32).collect();
+    if let Some(limit) = limit.filter(|limit| *limit < rows.len()) {
+        if limit > 0 {
+            rows.select_nth_unstable_by(limit - 1, order);
+        }
+        rows.truncate(limit);
+    }
+    rows.par_sort_unstable_by(order);
+    run.context.release(batch.len * 8 * (keys.len() + 1));
+    let all: Vec<_> = (0..run.n_slots).collect();
+    Ok(batch.gather(&rows, &all))
+}
+
+/// A number for each row that orders as its key does; unbound comes first.
+fn numbers(batch: &Batch, key: SortKey, terms: &Terms) -> Vec<u64> {
+    let Some(column) = batch.column(key.slot) else { return vec![0; batch.len] };
+    let bits = |id: &Id| if *id == Id::NONE { 0 } else { id.bits() };
+    if orders_by_id(column) {
+        return column.iter().map(bits).collect();
+    }
+    let ranks = ranks(column, terms);
+    column.iter().map(|id| ranks.get(id).copied().unwrap_or(0)).collect()
+}
+
+/// Whether all values are of one kind whose ids order as they do.
+fn orders_by_id(column: &[Id]) -> bool {
+    let kind = |id: &Id| match id.inline() {
+        Some(Inline::Integer(_)) => Some(0),
+        Some(Inline::Date(_)) => Some(1),
+        Some(Inline::DateTime { is_utc: false, .. }) => Some(2),
+        Some(Inline::DateTime { is_utc: true, .. }) => Some(3),
+        Some(Inline::Decimal { scale, .. }) => Some(4 + scale),
+        _ => None,
+    };
+    let mut bound = column.iter().filter(|id| **id != Id::NONE);
+    let Some(first) = bound.next() else { return true };
+    kind(first).is_some_and(|first| bound.all(|id| kind(id) == Some(first)))
+}
+
+/// The rank of each distinct term, from 1; terms that order as equal have the same.
+fn ranks(column: &[Id], terms: &Terms) -> FxHashMap<Id, u64> {
+    let mut distinct: Vec<_> = column.iter().copied().filter(|id| *id != Id::NONE).collect();
+    distinct.par_sort_unstable();
+    distinct.dedup();
+    let texts: Option<Vec<_>> = distinct.par_iter().map(|id| text(*id, terms)).collect();
+    let is_one_kind = texts.as_ref().is_some_and(|all| all.iter().all(|(is_iri, _)| *is_iri == all[0].0));
+    match texts {
+        Some(texts) if is_one_kind => {
+            let mut texts: Vec<_> = texts.into_iter().map(|(_, text)| text).zip(distinct).collect();
+            texts.par_sort_unstable();
+            ranked(&texts, |left, right| left.0 == right.0).map(|(entry, rank)| (entry.1, rank)).collect()
+        }
+        _ => {
+            distinct.par_sort_by(|left, right| order_of(*left, *right, terms));
+            let is_equal = |left: &Id, right: &Id| order_of(*left, *right, terms) == Ordering::Equal;
+            ranked(&distinct, is_equal).map(|(id, rank)| (*id, rank)).collect()
+        }
+    }
+}
+
+/// The text of an IRI or of a plain string.
+fn text(id: Id, terms: &Terms) -> Option<(bool, String)> {
+    match terms.term(id)? {
+        Term::NamedNode(node) => Some((true, node.into_string())),
+        Term::Literal(literal) if literal.datatype() == xsd::STRING => Some((false, literal.destruct().0)),
+        _ => None,
+    }
+}
+
+fn ranked<T>(sorted: &[T], is_equal: impl Fn(&T, &T) -> bool) -> impl Iterator<Item = (&T, u64)> {
+    let mut rank = 0;
+    sorted.iter().enumerate().map(move |(at, entry)| {
+        if at == 0 || !is_equal(&sorted[at - 1], entry) {
+            rank += 1;
+        }
+        (entry, rank)
+    })
+}

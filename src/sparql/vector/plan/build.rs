@@ -1,0 +1,414 @@
+//! From patterns to sources and steps.
+//!
+//! A draft begins as one row that binds nothing. The first member of a group becomes its source; every further member
+//! extends the rows where that gives the same as a join ([`is_fit`]) and the member is linked to them, and is otherwise
+//! planned by itself and joined by hash. Filters are asked as soon as everything they read is bound.
+
+use std::cell::Cell;
+use std::sync::OnceLock;
+
+use super::estimate::{State, Statistics};
+use super::fit::is_fit;
+use super::order::ordered;
+use super::prune::prune;
+use super::rewrite::{counted, dissolve, fix, limit_sort, value_of};
+use super::{Grouping, Join, JoinKind, Plan, Scan, Seen, Source, Step, StepKind, Whole, WholeKind, listed};
+use crate::sparql::vector::context::Context;
+use crate::sparql::vector::NotCovered;
+use crate::sparql::vector::pattern::{Between, Condition, Counted, Formula, Pattern, Position, Slot, Slots};
+use crate::store::Id;
+
+/// Makes plans for the patterns of one query.
+pub(in crate::sparql::vector) struct Planner<'a> {
+    context: &'a Context,
+    statistics: Statistics<'a>,
+    n_slots: Cell<usize>,
+}
+
+/// A plan in the making.
+struct Draft {
+    plan: Plan,
+    state: State,
+    /// Slots of the rows for which an `EXISTS` is asked: they are bound everywhere inside it.
+    outer: Slots,
+    /// Whether rows come in from outside, so that there is no source to choose.
+    is_inside: bool,
+}
+
+type Planned = Result<(), NotCovered>;
+
+impl<'a> Planner<'a> {
+    /// A planner for patterns with `n_slots` slots.
+    pub fn new(context: &'a Context, n_slots: usize) -> Self {
+        Self { context, statistics: Statistics::new(context), n_slots: Cell::new(n_slots) }
+    }
+
+    /// The plan of a query's pattern and the number of slots that its batches have.
+    pub fn plan(&self, pattern: &Pattern, columns: &Slots) -> Result<(Plan, usize), NotCovered> {
+        let mut plan = self.alone(pattern)?.plan;
+        prune(&mut plan, columns);
+        Ok((plan, self.n_slots.get()))
+    }
+
+    fn fresh(&self) -> Slot {
+        self.n_slots.replace(self.n_slots.get() + 1)
+    }
+
+    /// A pattern planned by itself.
+    fn alone(&self, pattern: &Pattern) -> Result<Draft, NotCovered> {
+        let mut draft = Draft {
+            plan: Plan::new(Source::Unit, 1.0),
+            state: State::start(),
+            outer: Slots::new(),
+            is_inside: false,
+        };
+        self.add(&mut draft, pattern)?;
+        Ok(draft)
+    }
+
+    /// Steps that extend the rows of a draft by a pattern, and the state after them.
+    fn inside(
+        &self,
+        draft: &Draft,
+        outer: Slots,
+        add: impl FnOnce(&Self, &mut Draft) -> Planned,
+    ) -> Result<(Vec<Step>, State), NotCovered> {
+        let plan = Plan::new(Source::Unit, draft.state.rows);
+        let mut inner = Draft { plan, state: draft.state.clone(), outer, is_inside: true };
+        add(self, &mut inner)?;
+        Ok((inner.plan.steps, inner.state))
+    }
+
+    fn add(&self, draft: &mut Draft, pattern: &Pattern) -> Planned {
+        match pattern {
+            Pattern::Join(_) | Pattern::Filter { .. } => self.add_group(draft, pattern),
+            _ if draft.is_bare() => self.begin(draft, pattern),
+            _ => self.add_member(draft, pattern),
+        }
+    }
+
+    /// Joins everything in a group, asking its filters as early as possible.
+    fn add_group(&self, draft: &mut Draft, pattern: &Pattern) -> Planned {
+        let (mut members, mut conditions) = (vec![pattern.clone()], Vec::new());
+        let entry = &draft.state.possible - &draft.outer;
+        while dissolve(&mut members, &mut conditions, &entry) {}
+        self.fix_constants(draft, &mut members)?;
+        let possible: Slots = members.iter().flat_map(Pattern::possible).collect();
+        if draft.is_bare() && members.len() == 1 && !matches!(members[0], Pattern::Filter { .. }) {
+            self.begin_filtered(draft, &members[0], &conditions)?;
+            return self.ask_ready(draft, &mut conditions, &Slots::new());
+        }
+        for at in ordered(&members, &conditions, &draft.state, &self.statistics) {
+            match &members[at] {
+                Pattern::Filter { inner, conditions } if draft.is_bare() => {
+                    self.add(draft, inner)?;
+                    self.ask_ready(draft, &mut conditions.clone(), &Slots::new())?;
+                }
+                member if draft.is_bare() => self.begin_filtered(draft, member, &conditions)?,
+                member => self.add_member(draft, member)?,
+            }
+            self.ask_ready(draft, &mut conditions, &possible)?;
+        }
+        self.ask_ready(draft, &mut conditions, &Slots::new())
+    }
+
+    /// Variables that are computed from nothing are put into the triples as terms.
+    fn fix_constants(&self, draft: &mut Draft, members: &mut Vec<Pattern>) -> Planned {
+        let is_constant = |pattern: &Pattern| match pattern {
+            Pattern::Extend { inner, formula, slot, .. } => {
+                matches!(&**inner, Pattern::Join(members) if members.is_empty())
+                    && formula.exists.is_empty()
+                    && formula.slots.is_disjoint(&draft.state.possible)
+                    && !draft.state.possible.contains(slot)
+            }
+            _ => false,
+        };
+        while let Some(at) = members.iter().position(is_constant) {
+            let Pattern::Extend { slot, formula, .. } = members.remove(at) else { return Ok(()) };
+            let value = value_of(&formula, self.context, self.n_slots.get());
+            if value == Id::NONE {
+                continue;
+            }
+            members.iter_mut().for_each(|member| fix(member, slot, value));
+            members.push(Pattern::Values { slots: vec![slot], rows: vec![vec![value]] });
+        }
+        Ok(())
+    }
+
+    /// Asks the conditions that read, of `pending`, only what is certainly bound.
+    fn ask_ready(&self, draft: &mut Draft, conditions: &mut Vec<Condition>, pending: &Slots) -> Planned {
+        let is_waiting = |condition: &Condition, sure: &Slots| {
+            condition.reads().iter().any(|slot| pending.contains(slot) && !sure.contains(slot))
+        };
+        let sure = draft.state.sure.clone();
+        let (waiting, ready) = std::mem::take(conditions).into_iter().partition(|it| is_waiting(it, &sure));
+        *conditions = waiting;
+        ready.into_iter().try_for_each(|condition| self.ask(draft, condition))
+    }
+
+    fn ask(&self, draft: &mut Draft, condition: Condition) -> Planned {
+        let kept = self.statistics.kept(&condition, &[]);
+        match condition {
+            Condition::Formula(formula) => {
+                self.mark_exists(draft, &formula)?;
+                draft.state.rows *= kept;
+                draft.push(StepKind::Filter(formula));
+            }
+            Condition::Exists { pattern, is_negated } => {
+                let row = self.fresh();
+                let steps = self.exists(draft, &pattern)?;
+                draft.state.rows *= kept;
+                draft.push(StepKind::Exists { steps, row, needs: Vec::new(), is_negated });
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts what the `EXISTS` of a formula find into the slots that it reads.
+    fn mark_exists(&self, draft: &mut Draft, formula: &Formula) -> Planned {
+        for (slot, pattern) in &formula.exists {
+            let (row, steps) = (self.fresh(), self.exists(draft, pattern)?);
+            draft.push(StepKind::Mark { steps, row, needs: Vec::new(), slot: *slot });
+            draft.state.sure.insert(*slot);
+            draft.state.possible.insert(*slot);
+        }
+        Ok(())
+    }
+
+    /// Steps that find whether a pattern has a solution for a row.
+    fn exists(&self, draft: &Draft, pattern: &Pattern) -> Result<Vec<Step>, NotCovered> {
+        let outer = draft.state.possible.clone();
+        if pattern.mentioned().is_disjoint(&outer) {
+            let one = Pattern::Slice { inner: Box::new(pattern.clone()), start: 0, length: Some(1) };
+            return Ok(self.inside(draft, outer, |planner, inner| planner.add_by_hash(inner, &one, JoinKind::Inner))?.0);
+        }
+        Ok(self.inside(draft, outer, |planner, inner| planner.add(inner, pattern))?.0)
+    }
+
+    /// The first member, read with what its filters say of a range.
+    fn begin_filtered(&self, draft: &mut Draft, member: &Pattern, conditions: &[Condition]) -> Planned {
+        self.begin(draft, member)?;
+        let Source::Scan(scan) = &mut draft.plan.source else { return Ok(()) };
+        let ranges = conditions.iter().filter_map(|condition| match condition {
+            Condition::Formula(formula) => formula.range.filter(|range| scan.triple.object == Position::Slot(range.slot)),
+            Condition::Exists { .. } => None,
+        });
+        let all = ranges.reduce(|a, b| Between { slot: a.slot, low: a.low.max(b.low), high: a.high.min(b.high) });
+        scan.range = all.filter(|range| self.statistics.is_narrow(&scan.triple, *range));
+        Ok(())
+    }
+
+    /// The source of a draft, from its first member.
+    fn begin(&self, draft: &mut Draft, pattern: &Pattern) -> Planned {
+        let estimate = self.statistics.member(pattern, &draft.state);
+        match pattern {
+            Pattern::Triple(triple) => {
+                draft.plan.source = Source::Scan(Scan { triple: *triple, range: None });
+                self.statistics.bind(&mut draft.state, pattern, estimate.fan_out);
+            }
+            Pattern::Values { slots, rows } => {
+                draft.plan.source = Source::Values { slots: slots.clone(), rows: rows.clone() };
+                self.statistics.bind(&mut draft.state, pattern, estimate.fan_out);
+            }
+            Pattern::Union(branches) => {
+                let plans = branches.iter().map(|branch| self.alone(branch).map(|draft| draft.plan));
+                draft.plan.source = Source::Union(plans.collect::<Result<_, _>>()?);
+                self.statistics.bind(&mut draft.state, pattern, self.statistics.size(pattern));
+            }
+            Pattern::Group { .. } | Pattern::Distinct(_) | Pattern::Slice { .. } | Pattern::OrderBy { .. } => {
+                return self.begin_whole(draft, pattern);
+            }
+            _ => return self.add_member(draft, pattern),
+        }
+        draft.plan.rows = draft.state.rows;
+        Ok(())
+    }
+
+    /// A source that has to see all its rows first.
+    fn begin_whole(&self, draft: &mut Draft, pattern: &Pattern) -> Planned {
+        let (kind, inner) = match pattern {
+            Pattern::Group { inner, keys, measures } => {
+                if let Some((triple, slots)) = counted(inner, keys, measures) {
+                    let empty = Pattern::Join(Vec::new());
+                    return self.set_whole(draft, pattern, WholeKind::Count { triple, slots }, &empty);
+                }
+                (WholeKind::Group(Grouping { keys: keys.clone(), measures: measures.clone(), extents: Default::default() }), inner)
+            }
+            Pattern::Distinct(inner) => (WholeKind::Distinct { slots: listed(&inner.possible()) }, inner),
+            Pattern::OrderBy { inner, keys } => (WholeKind::Sort { keys: keys.clone(), limit: None }, inner),
+            Pattern::Slice { inner, start, length } => (WholeKind::Slice { start: *start, length: *length }, inner),
+            _ => return self.add_member(draft, pattern),
+        };
+        self.set_whole(draft, pattern, kind, inner)
+    }
+
+    fn set_whole(&self, draft: &mut Draft, pattern: &Pattern, mut kind: WholeKind, inner: &Pattern) -> Planned {
+        let mut input = self.alone(inner)?;
+        match &mut kind {
+            WholeKind::Group(grouping) => {
+                let sure = &input.state.sure;
+                grouping.extents = input.state.extents.iter().filter(|(slot, _)| sure.contains(slot)).map(|(slot, extent)| (*slot, *extent)).collect();
+                // what is always bound need not be looked at to be counted
+                for measure in &mut grouping.measures {
+                    if let Some(Counted::Slot(slot)) = measure.counts && sure.contains(&slot) {
+                        (measure.counts, measure.slots) = (Some(Counted::Rows), Slots::new());
+                    }
+                }
+            }
+            WholeKind::Slice { start, length: Some(length) } => limit_sort(&mut input.plan, *start + *length),
+            _ => (),
+        }
+        let input_slots = input.state.possible;
+        let (result, seen) = (OnceLock::new(), Seen::default());
+        draft.plan.source = Source::Whole(Box::new(Whole { kind, input: input.plan, input_slots, result, seen }));
+        self.statistics.bind(&mut draft.state, pattern, self.statistics.size(pattern));
+        draft.plan.rows = draft.state.rows;
+        Ok(())
+    }
+
+    /// Extends the rows by a member, or joins them with it.
+    fn add_member(&self, draft: &mut Draft, pattern: &Pattern) -> Planned {
+        let entry = &draft.state.possible - &draft.outer;
+        let is_fit = draft.is_bare() || is_fit(pattern, &entry);
+        if !is_fit || !self.is_linked(draft, pattern) {
+            return self.add_by_hash(draft, pattern, JoinKind::Inner);
+        }
+        match pattern {
+            Pattern::Triple(_) | Pattern::Route(_) | Pattern::Graphs(_) | Pattern::Values { .. } => {
+                self.add_atom(draft, pattern)
+            }
+            Pattern::Join(_) | Pattern::Filter { .. } => self.add_group(draft, pattern),
+            Pattern::Project { inner, .. } => self.add(draft, inner),
+            Pattern::Extend { inner, slot, formula, is_sure } => {
+                self.add(draft, inner)?;
+                self.extend(draft, *slot, formula, *is_sure)
+            }
+            Pattern::LeftJoin { left, right, conditions } => {
+                self.add(draft, left)?;
+                self.add_optional(draft, right, conditions)
+            }
+            Pattern::Union(branches) => self.add_branches(draft, branches),
+            Pattern::Minus { left, right } if draft.is_bare() => {
+                self.add(draft, left)?;
+                self.add_by_hash(draft, right, JoinKind::Minus)
+            }
+            _ => self.add_by_hash(draft, pattern, JoinKind::Inner),
+        }
+    }
+
+    fn add_atom(&self, draft: &mut Draft, pattern: &Pattern) -> Planned {
+        let kind = match pattern {
+            Pattern::Triple(triple) => StepKind::Match(*triple),
+            Pattern::Route(route) => StepKind::Route(route.clone()),
+            Pattern::Graphs(name) => StepKind::Graphs(*name),
+            Pattern::Values { slots, rows } => StepKind::Values { slots: slots.clone(), rows: rows.clone() },
+            _ => return self.add_member(draft, pattern),
+        };
+        let estimate = self.statistics.member(pattern, &draft.state);
+        self.statistics.bind(&mut draft.state, pattern, estimate.fan_out);
+        draft.push(kind);
+        Ok(())
+    }
+
+    fn extend(&self, draft: &mut Draft, slot: Slot, formula: &Formula, is_sure: bool) -> Planned {
+        if draft.state.possible.contains(&slot) {
+            return Err(NotCovered::new("a variable that is bound outside and computed inside EXISTS"));
+        }
+        self.mark_exists(draft, formula)?;
+        draft.push(StepKind::Extend { slot, formula: formula.clone() });
+        draft.state.possible.insert(slot);
+        if is_sure {
+            draft.state.sure.insert(slot);
+        }
+        Ok(())
+    }
+
+    /// Extends rows by an optional pattern where there is something.
+    fn add_optional(&self, draft: &mut Draft, right: &Pattern, conditions: &[Condition]) -> Planned {
+        let entry = &draft.state.possible - &draft.outer;
+        if is_fit(right, &entry) && self.is_linked(draft, right) {
+            let row = self.fresh();
+            let (steps, _) = self.inside(draft, draft.outer.clone(), |planner, inner| {
+                planner.add(inner, right)?;
+                planner.ask_ready(inner, &mut conditions.to_vec(), &Slots::new())
+            })?;
+            draft.state.possible.extend(right.possible());
+            draft.state.sorted = None;
+            draft.push(StepKind::Optional { steps, row });
+            return Ok(());
+        }
+        let formulas = conditions.iter().map(|condition| match condition {
+            Condition::Formula(formula) if formula.exists.is_empty() => Ok(formula.clone()),
+            _ => Err(NotCovered::new("EXISTS in the filter of an OPTIONAL that is joined by hash")),
+        });
+        self.add_by_hash(draft, right, JoinKind::Left(formulas.collect::<Result<_, _>>()?))
+    }
+
+    fn add_branches(&self, draft: &mut Draft, branches: &[Pattern]) -> Planned {
+        let (mut all, mut rows) = (Vec::new(), 0.0);
+        let pattern = Pattern::Union(branches.to_vec());
+        for branch in branches {
+            let add = |planner: &Self, inner: &mut Draft| planner.add(inner, branch);
+            let (steps, state) = self.inside(draft, draft.outer.clone(), add)?;
+            rows += state.rows;
+            all.push(steps);
+        }
+        draft.state.rows = rows;
+        draft.state.sure.extend(pattern.sure());
+        draft.state.possible.extend(pattern.possible());
+        draft.state.sorted = None;
+        draft.push(StepKind::Branches(all));
+        Ok(())
+    }
+
+    /// Joins the rows with those of a plan of its own.
+    fn add_by_hash(&self, draft: &mut Draft, pattern: &Pattern, kind: JoinKind) -> Planned {
+        if !pattern.mentioned().is_disjoint(&draft.outer) && !is_fit(pattern, &draft.outer) {
+            return Err(NotCovered::new("a sub-query, MINUS or filter inside EXISTS that reads a variable from outside"));
+        }
+        let build = self.alone(pattern)?;
+        let shared = &draft.state.possible & &pattern.possible();
+        let keys: Slots = &(&shared & &draft.state.sure) & &pattern.sure();
+        let others = listed(&(&shared - &keys));
+        let estimate = self.statistics.member(pattern, &draft.state);
+        match kind {
+            JoinKind::Inner => self.statistics.bind(&mut draft.state, pattern, estimate.fan_out),
+            JoinKind::Left(_) => draft.state.possible.extend(pattern.possible()),
+            JoinKind::Minus => (),
+        }
+        let join = Join { kind, build: build.plan, keys: listed(&keys), others, built: OnceLock::new() };
+        draft.push(StepKind::Join(join));
+        Ok(())
+    }
+
+    /// Whether extending rows by a pattern begins at what they bind.
+    fn is_linked(&self, draft: &Draft, pattern: &Pattern) -> bool {
+        let possible = &draft.state.possible;
+        match pattern {
+            _ if draft.is_bare() => true,
+            Pattern::Values { rows, .. } if rows.len() <= 1 => true,
+            Pattern::Graphs(_) => true,
+            Pattern::Triple(_) | Pattern::Route(_) | Pattern::Values { .. } => {
+                !pattern.possible().is_disjoint(possible)
+            }
+            Pattern::Join(members) => members.is_empty() || members.iter().any(|it| self.is_linked(draft, it)),
+            Pattern::Union(branches) => branches.iter().all(|it| self.is_linked(draft, it)),
+            Pattern::Filter { inner, .. } | Pattern::Extend { inner, .. } | Pattern::Project { inner, .. } => {
+                self.is_linked(draft, inner)
+            }
+            Pattern::LeftJoin { left, .. } => self.is_linked(draft, left),
+            _ => false,
+        }
+    }
+}
+
+impl Draft {
+    /// Whether nothing has been planned, and there is a source to choose.
+    fn is_bare(&self) -> bool {
+        !self.is_inside && self.plan.steps.is_empty() && matches!(self.plan.source, Source::Unit)
+    }
+
+    fn push(&mut self, kind: StepKind) {
+        self.plan.steps.push(Step::new(kind, self.state.rows));
+    }
+}
