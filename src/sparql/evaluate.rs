@@ -6,9 +6,10 @@
 use std::fmt;
 
 use oxigraph::model::{NamedNode, Term, Variable};
-use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
+use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolution, SparqlEvaluator};
 
 use crate::ontology::PREFIXES;
+use crate::sparql::service::{Calls, ServiceError};
 use crate::sparql::substitute::{Refusal, substitute};
 use crate::sparql::{SnapshotDataset, SparqlError, Stop, functions, parameter, syntax};
 use crate::store::Snapshot;
@@ -71,6 +72,11 @@ impl Query {
             }
             Err(error) => Err(syntax::explained(text, &error)),
         }
+    }
+
+    /// A query that was never a text.
+    pub(super) fn of_algebra(algebra: spargebra::Query) -> Self {
+        Self { text: String::new(), algebra, given: Vec::new() }
     }
 
     /// What the query asks for.
@@ -142,8 +148,11 @@ impl Query {
     /// Evaluates the query; `stop` ends it early.
     pub fn answer(&self, snapshot: &Snapshot, stop: &Stop) -> Result<Answer, SparqlError> {
         let mut dataset = SnapshotDataset::new(snapshot.clone());
+        let mut algebra = self.algebra.clone();
+        let calls = Calls::take(&mut algebra)?;
         let evaluator = functions::register(SparqlEvaluator::new().with_cancellation_token(stop.token()), snapshot);
-        let mut prepared = evaluator.for_query(self.algebra.clone());
+        let evaluator = calls.register(evaluator, snapshot, algebra.dataset(), stop);
+        let mut prepared = evaluator.for_query(algebra);
         if let Some(from) = self.algebra.dataset() {
             // the dataset merges the graphs itself, so that a statement in two of them is one statement
             dataset = dataset.with_default_graphs(&from.default);
@@ -152,6 +161,15 @@ impl Query {
         let results = prepared.on_queryable_dataset(dataset).execute();
         let results = results.map_err(|error| explained(error, stop))?;
         Ok(Answer { results, stop: stop.clone() })
+    }
+}
+
+impl Query {
+    /// All solutions of a `SELECT`, one value a column; empty for other forms.
+    pub(super) fn rows(&self, snapshot: &Snapshot, stop: &Stop) -> Result<Vec<Vec<Option<Term>>>, SparqlError> {
+        let QueryResults::Solutions(solutions) = self.answer(snapshot, stop)?.results else { return Ok(Vec::new()) };
+        let row = |solution: QuerySolution| solution.values().to_vec();
+        solutions.map(|solution| solution.map(row).map_err(|error| explained(error, stop))).collect()
     }
 }
 
@@ -170,6 +188,11 @@ impl Answer {
 fn explained(error: QueryEvaluationError, stop: &Stop) -> SparqlError {
     match error {
         QueryEvaluationError::Cancelled => stop.reason(),
+        QueryEvaluationError::Service(error) => match error.downcast::<ServiceError>().map(|error| *error) {
+            Ok(ServiceError::Stopped) => stop.reason(),
+            Ok(error) => SparqlError::Call(error),
+            Err(error) => SparqlError::Evaluation(QueryEvaluationError::Service(error)),
+        },
         QueryEvaluationError::UnsupportedService(name) => SparqlError::Service(name.to_string()),
         QueryEvaluationError::UnsupportedCustomFunction(name) => unknown_function(name),
         other => SparqlError::Evaluation(other),

@@ -30,6 +30,7 @@ pub mod functions;
 mod library;
 mod parameter;
 mod results;
+pub mod service;
 mod stop;
 mod substitute;
 mod syntax;
