@@ -273,7 +273,7 @@ terms! { KA_REQUEST:
     THRESHOLD = "https://w3id.org/kagraph/ns#threshold",
     DIMENSION = "https://w3id.org/kagraph/ns#dimension",
     VALUE = "https://w3id.org/kagraph/ns#value",
-    BUDGET = "https://w3id.org/kagraph/ns#budget",
+    VECTOR_LENGTH = "https://w3id.org/kagraph/ns#vectorLength",
     GAIN = "https://w3id.org/kagraph/ns#gain",
     MAX_DEGREE = "https://w3id.org/kagraph/ns#maxDegree",
 }

@@ -225,10 +225,10 @@ impl<'a> Answering<'a> {
         let graph = self.graph()?;
         self.arguments.number_nodes(|id| graph.node(id.bits()));
         let algorithm = self.call.algorithm;
-        self.check_memory("the algorithm", (algorithm.memory)(graph.n_nodes(), graph.n_arcs(), &self.arguments))?;
-        let table = (algorithm.run)(&View { graph: &graph, stop: self.context.stop }, &self.arguments)?;
+        self.check_memory("the algorithm", (algorithm.memory)(&graph, &self.arguments))?;
+        let table = (algorithm.run)(&View { graph: &graph, watch: self.context.stop }, &self.arguments);
         self.check_stop()?;
-        Ok(table)
+        table
     }
 
     fn graph(&self) -> Result<Graph, ServiceError> {

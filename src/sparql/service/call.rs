@@ -152,7 +152,9 @@ impl Call {
 
     fn check_variables(&self) -> Result<(), ServiceError> {
         let mut bound = BTreeSet::new();
-        self.input.on_in_scope_variable(|variable| drop(bound.insert(variable.as_str())));
+        self.input.on_in_scope_variable(|variable| {
+            bound.insert(variable.as_str());
+        });
         let of_parameters = self.variables.iter().map(|(it, variable)| (it.name.into_owned(), variable.as_str()));
         for (name, variable) in of_parameters.chain(self.layers.iter().flat_map(LayerSpec::variables)) {
             if !bound.contains(variable) {

@@ -48,7 +48,9 @@ fn split(pattern: &GraphPattern, parts: &mut Vec<Part>) {
         })),
         other => {
             let mut names = BTreeSet::new();
-            other.on_in_scope_variable(|variable| drop(names.insert(variable.to_string())));
+            other.on_in_scope_variable(|variable| {
+                names.insert(variable.to_string());
+            });
             if let GraphPattern::Path { subject, object, .. } = other {
                 names.extend([subject, object].into_iter().filter_map(name));
             }

@@ -4,9 +4,9 @@
 
 use oxigraph::model::NamedNodeRef;
 
+use crate::algorithms::Watch;
 use crate::graph::Graph;
 use crate::ontology;
-use crate::sparql::Stop;
 use crate::sparql::service::algorithms;
 use crate::sparql::service::arguments::Arguments;
 use crate::sparql::service::error::ServiceError;
@@ -26,8 +26,10 @@ pub struct Algorithm {
     pub direction: &'static str,
     /// Whether it is defined on undirected graphs only.
     pub is_undirected: bool,
-    /// Bytes that it needs at most on a graph of so many nodes and arcs, results included.
-    pub(super) memory: fn(usize, usize, &Arguments) -> u64,
+    /// A query that calls it, on data such as the demo's.
+    pub example: &'static str,
+    /// Bytes that it needs at most beyond the graph, results included.
+    pub(super) memory: fn(&Graph, &Arguments) -> u64,
     /// Computes its table.
     pub(super) run: fn(&View<'_>, &Arguments) -> Result<Table, ServiceError>,
 }
@@ -37,7 +39,7 @@ pub(super) struct View<'a> {
     /// Nodes and links.
     pub graph: &'a Graph,
     /// What ends it early.
-    pub stop: &'a Stop,
+    pub watch: &'a dyn Watch,
 }
 
 /// What a request may or must say.
@@ -143,14 +145,24 @@ pub const GRAPH_PARAMETERS: &[Parameter] = &[
 /// All algorithms, in the order of their names.
 pub const ALGORITHMS: &[&Algorithm] = &[
     &algorithms::cut::ARTICULATION_POINTS,
+    &algorithms::rank::BETWEENNESS,
     &algorithms::cut::BRIDGES,
+    &algorithms::rank::CLOSENESS,
+    &algorithms::community::CLUSTERING,
     &algorithms::community::COMPONENTS,
     &algorithms::cut::CORE_NUMBERS,
     &algorithms::rank::DEGREE,
     &algorithms::cut::DOMINATORS,
+    &algorithms::likeness::EMBEDDINGS,
+    &algorithms::community::LABEL_PROPAGATION,
+    &algorithms::community::LEIDEN,
+    &algorithms::likeness::NEAREST_NODES,
     &algorithms::rank::PAGERANK,
     &algorithms::path::PATHS,
+    &algorithms::likeness::SET_COVER,
     &algorithms::path::SHORTEST_PATHS,
+    &algorithms::likeness::SIMILAR_NODES,
+    &algorithms::community::STRONG_COMPONENTS,
 ];
 
 impl Algorithm {

@@ -17,8 +17,6 @@ pub(in crate::sparql) enum Values {
     Integers(Vec<i64>),
     /// `xsd:double`.
     Doubles(Vec<f64>),
-    /// `xsd:boolean`.
-    Booleans(Vec<bool>),
 }
 
 /// All columns of an algorithm, of the same length, in the order in which its entry names them.
@@ -48,19 +46,9 @@ impl Table {
         self.with(name, Values::Doubles(values))
     }
 
-    /// The table with a column of truths.
-    pub fn booleans(self, name: NamedNodeRef<'static>, values: Vec<bool>) -> Self {
-        self.with(name, Values::Booleans(values))
-    }
-
     fn with(mut self, name: NamedNodeRef<'static>, values: Values) -> Self {
         self.columns.push((name, values));
         self
-    }
-
-    /// Names of the columns.
-    pub fn names(&self) -> impl Iterator<Item = NamedNodeRef<'static>> {
-        self.columns.iter().map(|(name, _)| *name)
     }
 
     /// Rows.
@@ -80,7 +68,6 @@ impl Values {
             Self::Nodes(values) => values.len(),
             Self::Integers(values) => values.len(),
             Self::Doubles(values) => values.len(),
-            Self::Booleans(values) => values.len(),
         }
     }
 
@@ -93,7 +80,6 @@ impl Values {
             Self::Nodes(values) => terms.term(values[row]),
             Self::Integers(values) => Some(Literal::from(values[row]).into()),
             Self::Doubles(values) => Some(Literal::from(values[row]).into()),
-            Self::Booleans(values) => Some(Literal::from(values[row]).into()),
         }
     }
 

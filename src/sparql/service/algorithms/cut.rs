@@ -1,6 +1,6 @@
 //! What holds a graph together: cores, bridges, articulation points, dominators.
 
-use crate::algorithms::{articulation_points, bridges, core_numbers, dominators};
+use crate::algorithms::{articulation_points, bridges, core_numbers, dominators, memory};
 use crate::ontology;
 use crate::sparql::service::algorithms::rank::NODE;
 use crate::sparql::service::arguments::Arguments;
@@ -16,9 +16,14 @@ pub const CORE_NUMBERS: Algorithm = Algorithm {
     columns: &[NODE, Column { name: ontology::CORE, holds: "integer", meaning: "its core number" }],
     direction: "both",
     is_undirected: true,
-    memory: |n_nodes, _, _| n_nodes as u64 * 36,
+    memory: |graph, _| memory::core_numbers(graph),
+    example: r#"SELECT ?core (COUNT(*) AS ?people) {
+  SERVICE ka:coreNumbers {
+    [] ka:layer [ a ka:Interaction ; ka:source ka:employee ; ka:target ka:contact ] ; ka:node ?person ; ka:core ?core
+  }
+} GROUP BY ?core ORDER BY DESC(?core)"#,
     run: |view, _| {
-        let cores = core_numbers(view.graph)?;
+        let cores = core_numbers(view.graph, view.watch)?;
         let table = Table::default().nodes(ontology::NODE, view.graph.nodes(), view.graph.ids());
         Ok(table.integers(ontology::CORE, cores))
     },
@@ -35,9 +40,15 @@ pub const BRIDGES: Algorithm = Algorithm {
     ],
     direction: "both",
     is_undirected: true,
-    memory: |n_nodes, _, _| n_nodes as u64 * 40,
+    memory: |graph, _| memory::bridges(graph),
+    example: r#"SELECT ?employee ?contact {
+  SERVICE ka:bridges {
+    [] ka:layer [ a ka:Tie ; ka:source ka:employee ; ka:target ka:contact ] ; ka:node ?a ; ka:other ?b
+  }
+  ?a foaf:name ?contact . ?b foaf:name ?employee
+} ORDER BY ?employee ?contact LIMIT 10"#,
     run: |view, _| {
-        let (ids, found) = (view.graph.ids(), bridges(view.graph)?);
+        let (ids, found) = (view.graph.ids(), bridges(view.graph, view.watch)?);
         let (ones, others): (Vec<u32>, Vec<u32>) = found.into_iter().unzip();
         Ok(Table::default().nodes(ontology::NODE, ones, ids).nodes(ontology::OTHER, others, ids))
     },
@@ -51,8 +62,14 @@ pub const ARTICULATION_POINTS: Algorithm = Algorithm {
     columns: &[NODE],
     direction: "both",
     is_undirected: true,
-    memory: |n_nodes, _, _| n_nodes as u64 * 40,
-    run: |view, _| Ok(Table::default().nodes(ontology::NODE, articulation_points(view.graph)?, view.graph.ids())),
+    memory: |graph, _| memory::articulation_points(graph),
+    example: r#"SELECT ?person ?name {
+  SERVICE ka:articulationPoints { [] ka:layer [ a ka:Tie ; ka:source ka:employee ; ka:target ka:contact ] ; ka:node ?person }
+  ?person foaf:name ?name
+} ORDER BY ?name"#,
+    run: |view, _| {
+        Ok(Table::default().nodes(ontology::NODE, articulation_points(view.graph, view.watch)?, view.graph.ids()))
+    },
 };
 
 /// Nodes that every path from the sources leads over.
@@ -76,12 +93,19 @@ pub const DOMINATORS: Algorithm = Algorithm {
     ],
     direction: "forward",
     is_undirected: false,
-    memory: |n_nodes, _, _| n_nodes as u64 * 60,
+    memory: |graph, _| memory::dominators(graph),
+    example: r#"SELECT ?title ?below {
+  SERVICE ka:dominators {
+    [] ka:layer [ sh:inversePath org:reportsTo ] ; ka:source ?top ; ka:node ?post ; ka:size ?below .
+    ?someone org:reportsTo ?top FILTER NOT EXISTS { ?top org:reportsTo ?higher }
+  }
+  ?post ka:title ?title
+} ORDER BY DESC(?below) ?title LIMIT 10"#,
     run: dominated,
 };
 
 fn dominated(view: &View<'_>, arguments: &Arguments) -> Result<Table, ServiceError> {
-    let (graph, found) = (view.graph, dominators(view.graph, arguments.nodes(ontology::SOURCE))?);
+    let (graph, found) = (view.graph, dominators(view.graph, arguments.nodes(ontology::SOURCE), view.watch)?);
     let nodes: Vec<u32> = graph.nodes().filter(|node| found.is_reached(*node)).collect();
     let above = nodes.iter().map(|node| found.immediate_dominator(*node).unwrap_or(NO_NODE));
     let below = found.n_dominated();

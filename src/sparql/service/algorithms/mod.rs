@@ -2,5 +2,6 @@
 
 pub(super) mod community;
 pub(super) mod cut;
+pub(super) mod likeness;
 pub(super) mod path;
 pub(super) mod rank;

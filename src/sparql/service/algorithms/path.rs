@@ -1,6 +1,6 @@
 //! Ways through the graph.
 
-use crate::algorithms::{Cost, PathSettings, k_shortest_paths, shortest_paths};
+use crate::algorithms::{Cost, PathSettings, k_shortest_paths, memory, shortest_paths};
 use crate::ontology;
 use crate::sparql::service::algorithms::rank::NODE;
 use crate::sparql::service::arguments::Arguments;
@@ -35,7 +35,15 @@ pub const SHORTEST_PATHS: Algorithm = Algorithm {
     columns: &[NODE, Column { name: ontology::COST, holds: "double", meaning: "what the path costs, 0 at a source" }],
     direction: "forward",
     is_undirected: false,
-    memory: |n_nodes, n_arcs, _| n_nodes as u64 * 36 + n_arcs as u64 * 16,
+    memory: |graph, _| memory::shortest_paths(graph),
+    example: r#"SELECT ?steps (COUNT(*) AS ?contacts) {
+  SERVICE ka:shortestPaths {
+    [] ka:layer [ a ka:Tie ; ka:source ka:employee ; ka:target ka:contact ] ; ka:direction "both" ;
+       ka:source ?us ; ka:node ?contact ; ka:cost ?steps .
+    ?us a ka:Employee
+  }
+  ?contact a foaf:Person
+} GROUP BY ?steps ORDER BY ?steps"#,
     run: distances,
 };
 
@@ -68,7 +76,16 @@ pub const PATHS: Algorithm = Algorithm {
     ],
     direction: "forward",
     is_undirected: false,
-    memory: |n_nodes, _, _| n_nodes as u64 * 64,
+    memory: |graph, _| memory::k_shortest_paths(graph),
+    example: r#"SELECT ?path ?step ?name {
+  SERVICE ka:paths {
+    [] ka:layer [ a ka:Tie ; ka:source ka:employee ; ka:target ka:contact ; ka:weight ka:strength ] ;
+       ka:direction "both" ; ka:linkCost "strength" ; ka:k 2 ; ka:source ?from ; ka:target ?to ;
+       ka:path ?path ; ka:step ?step ; ka:node ?person .
+    { SELECT (MIN(?employee) AS ?from) (MAX(?contact) AS ?to) { ?tie a ka:Tie ; ka:employee ?employee ; ka:contact ?contact } }
+  }
+  ?person foaf:name ?name
+} ORDER BY ?path ?step"#,
     run: paths,
 };
 
@@ -83,7 +100,7 @@ fn settings(arguments: &Arguments) -> PathSettings {
 
 fn distances(view: &View<'_>, arguments: &Arguments) -> Result<Table, ServiceError> {
     let graph = view.graph;
-    let found = shortest_paths(graph, arguments.nodes(ontology::SOURCE), &settings(arguments))?;
+    let found = shortest_paths(graph, arguments.nodes(ontology::SOURCE), &settings(arguments), view.watch)?;
     let nodes: Vec<u32> = graph.nodes().filter(|node| found.costs()[*node as usize].is_finite()).collect();
     Ok(Table::default()
         .nodes(ontology::NODE, nodes.iter().copied(), graph.ids())
@@ -95,7 +112,7 @@ fn paths(view: &View<'_>, arguments: &Arguments) -> Result<Table, ServiceError> 
     let k = arguments.count(ontology::K).unwrap_or(1) as usize;
     let mut found = Vec::new();
     for target in arguments.nodes(ontology::TARGET) {
-        found.extend(k_shortest_paths(graph, sources, *target, k, &settings(arguments))?);
+        found.extend(k_shortest_paths(graph, sources, *target, k, &settings(arguments), view.watch)?);
     }
     let steps =
         || found.iter().zip(1..).flat_map(|(path, number)| (0..path.nodes.len()).map(move |at| (path, number, at)));

@@ -1,6 +1,9 @@
-//! Which nodes matter: degree, PageRank.
+//! Which nodes matter: degree, PageRank, betweenness, closeness.
 
-use crate::algorithms::{PageRankSettings, pagerank, personalised_pagerank};
+use crate::algorithms::{
+    BetweennessSettings, ClosenessSettings, PageRankSettings, betweenness, closeness, memory, pagerank,
+    personalised_pagerank,
+};
 use crate::ontology;
 use crate::sparql::service::arguments::Arguments;
 use crate::sparql::service::error::ServiceError;
@@ -27,7 +30,14 @@ pub const DEGREE: Algorithm = Algorithm {
     ],
     direction: "forward",
     is_undirected: false,
-    memory: |n_nodes, _, _| n_nodes as u64 * 32,
+    memory: |graph, _| graph.n_nodes() as u64 * 32,
+    example: r#"SELECT ?name ?products ?revenue {
+  SERVICE ka:degree {
+    [] ka:layer [ a ka:Order ; ka:source ka:account ; ka:target ka:product ; ka:weight ka:amount ; ka:day ka:date ] ;
+       ka:asOf "2025-06-30"^^xsd:date ; ka:node ?account ; ka:linksOut ?products ; ka:strength ?revenue
+  }
+  ?account a ka:Account ; schema:name ?name
+} ORDER BY DESC(?products) ?name LIMIT 10"#,
     run: degree,
 };
 
@@ -64,8 +74,76 @@ pub const PAGERANK: Algorithm = Algorithm {
     columns: &[NODE, Column { name: ontology::SCORE, holds: "double", meaning: "its rank; all ranks sum to 1" }],
     direction: "forward",
     is_undirected: false,
-    memory: |n_nodes, _, _| n_nodes as u64 * 56,
+    memory: |graph, _| memory::pagerank(graph),
+    example: r#"SELECT ?name ?rank {
+  SERVICE ka:pagerank {
+    [] ka:layer [ a ka:Order ; ka:source ka:account ; ka:target ka:product ; ka:weight ka:amount ; ka:day ka:date ] ;
+       ka:direction "both" ; ka:halfLifeDays 365 ; ka:seed ?key ; ka:node ?account ; ka:score ?rank .
+    ?key ka:isKeyAccount true
+  }
+  ?account a ka:Account ; schema:name ?name ; ka:isKeyAccount false
+} ORDER BY DESC(?rank) ?name LIMIT 10"#,
     run: rank,
+};
+
+const SAMPLES: Parameter = Parameter {
+    name: ontology::SAMPLES,
+    kind: Kind::Count(Preset::Missing),
+    is_repeated: false,
+    meaning: "from how many drawn nodes paths are looked at; without it from all, which is exact",
+};
+pub(in crate::sparql::service) const RANDOM_SEED: Parameter = Parameter {
+    name: ontology::RANDOM_SEED,
+    kind: Kind::Count(Preset::Value(1)),
+    is_repeated: false,
+    meaning: "the number from which all drawing follows",
+};
+
+/// How often a node lies between others.
+pub const BETWEENNESS: Algorithm = Algorithm {
+    name: ontology::BETWEENNESS,
+    meaning: "between how many pairs of other nodes a node lies, counting links and not their weights",
+    parameters: &[SAMPLES, RANDOM_SEED],
+    columns: &[
+        NODE,
+        Column { name: ontology::SCORE, holds: "double", meaning: "pairs, those with several shortest paths in parts" },
+    ],
+    direction: "both",
+    is_undirected: false,
+    memory: |graph, _| memory::betweenness(graph),
+    example: r#"SELECT ?name ?between {
+  SERVICE ka:betweenness {
+    [] ka:layer [ a ka:Interaction ; ka:source ka:employee ; ka:target ka:contact ] ; ka:node ?person ; ka:score ?between
+  }
+  ?person a ka:Employee ; foaf:name ?name
+} ORDER BY DESC(?between) ?name LIMIT 10"#,
+    run: between,
+};
+
+/// How near a node is to all others.
+pub const CLOSENESS: Algorithm = Algorithm {
+    name: ontology::CLOSENESS,
+    meaning: "how near each node is to all others, counting links and not their weights",
+    parameters: &[SAMPLES, RANDOM_SEED],
+    columns: &[
+        NODE,
+        Column {
+            name: ontology::SCORE,
+            holds: "double",
+            meaning: "closeness, 0 to 1, scaled by the part that is reached",
+        },
+        Column { name: ontology::HARMONIC, holds: "double", meaning: "mean of 1 / distance over all others, 0 to 1" },
+    ],
+    direction: "both",
+    is_undirected: false,
+    memory: |graph, _| memory::closeness(graph),
+    example: r#"SELECT ?name ?near {
+  SERVICE ka:closeness {
+    [] ka:layer [ a ka:Interaction ; ka:source ka:employee ; ka:target ka:contact ] ; ka:node ?person ; ka:harmonic ?near
+  }
+  ?person a ka:Employee ; foaf:name ?name
+} ORDER BY DESC(?near) ?name"#,
+    run: close,
 };
 
 fn degree(view: &View<'_>, _: &Arguments) -> Result<Table, ServiceError> {
@@ -87,10 +165,33 @@ fn rank(view: &View<'_>, arguments: &Arguments) -> Result<Table, ServiceError> {
     };
     let seeds: Vec<_> = arguments.nodes(ontology::SEED).iter().map(|node| (*node, 1.0)).collect();
     let ranks = if seeds.is_empty() {
-        pagerank(view.graph, &settings)?.ranks
+        pagerank(view.graph, &settings, view.watch)?.ranks
     } else {
-        personalised_pagerank(view.graph, &seeds, &settings)?.ranks
+        personalised_pagerank(view.graph, &seeds, &settings, view.watch)?.ranks
     };
     let table = Table::default().nodes(ontology::NODE, view.graph.nodes(), view.graph.ids());
     Ok(table.doubles(ontology::SCORE, ranks))
+}
+
+fn n_samples(arguments: &Arguments) -> Option<usize> {
+    arguments.count(ontology::SAMPLES).map(|n| n as usize)
+}
+
+/// The number from which an algorithm draws.
+pub(in crate::sparql::service) fn random_seed(arguments: &Arguments) -> u64 {
+    arguments.count(ontology::RANDOM_SEED).unwrap_or(1)
+}
+
+fn between(view: &View<'_>, arguments: &Arguments) -> Result<Table, ServiceError> {
+    let settings = BetweennessSettings { n_samples: n_samples(arguments), seed: random_seed(arguments) };
+    let scores = betweenness(view.graph, &settings, view.watch)?;
+    let table = Table::default().nodes(ontology::NODE, view.graph.nodes(), view.graph.ids());
+    Ok(table.doubles(ontology::SCORE, scores))
+}
+
+fn close(view: &View<'_>, arguments: &Arguments) -> Result<Table, ServiceError> {
+    let settings = ClosenessSettings { n_samples: n_samples(arguments), seed: random_seed(arguments) };
+    let found = closeness(view.graph, &settings, view.watch)?;
+    let table = Table::default().nodes(ontology::NODE, view.graph.nodes(), view.graph.ids());
+    Ok(table.doubles(ontology::SCORE, found.closeness).doubles(ontology::HARMONIC, found.harmonic))
 }
