@@ -9,6 +9,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The namespace of our own terms.
 pub const KA: &str = "https://w3id.org/kagraph/ns#";
+/// The description of all our own terms, with labels and comments, in Turtle.
+pub const DOCUMENT: &str = include_str!("../data/ontology.ttl");
 /// The namespace of things: accounts, contacts, transactions.
 pub const ID: &str = "https://w3id.org/kagraph/id/";
 /// The namespace of graphs: one a source, and the derived ones.
@@ -93,6 +95,45 @@ terms! { STANDARD_TERMS:
     PROV_WAS_GENERATED_BY = "http://www.w3.org/ns/prov#wasGeneratedBy",
     PROV_VALUE = "http://www.w3.org/ns/prov#value",
     SH_INVERSE_PATH = "http://www.w3.org/ns/shacl#inversePath",
+}
+
+terms! { DESCRIPTION_TERMS:
+    RDFS_COMMENT = "http://www.w3.org/2000/01/rdf-schema#comment",
+    SD_SERVICE = "http://www.w3.org/ns/sparql-service-description#Service",
+    SD_SUPPORTED_LANGUAGE = "http://www.w3.org/ns/sparql-service-description#supportedLanguage",
+    SD_SPARQL11_QUERY = "http://www.w3.org/ns/sparql-service-description#SPARQL11Query",
+    SD_RESULT_FORMAT = "http://www.w3.org/ns/sparql-service-description#resultFormat",
+    SD_FEATURE_OF = "http://www.w3.org/ns/sparql-service-description#feature",
+    SD_FEATURE = "http://www.w3.org/ns/sparql-service-description#Feature",
+    SD_UNION_DEFAULT_GRAPH = "http://www.w3.org/ns/sparql-service-description#UnionDefaultGraph",
+    SD_EXTENSION_FUNCTION = "http://www.w3.org/ns/sparql-service-description#extensionFunction",
+    SD_FUNCTION = "http://www.w3.org/ns/sparql-service-description#Function",
+    SD_EXTENSION_AGGREGATE = "http://www.w3.org/ns/sparql-service-description#extensionAggregate",
+    SD_AGGREGATE = "http://www.w3.org/ns/sparql-service-description#Aggregate",
+    SD_DEFAULT_DATASET = "http://www.w3.org/ns/sparql-service-description#defaultDataset",
+    SD_DATASET = "http://www.w3.org/ns/sparql-service-description#Dataset",
+    SD_DEFAULT_GRAPH = "http://www.w3.org/ns/sparql-service-description#defaultGraph",
+    SD_NAMED_GRAPH = "http://www.w3.org/ns/sparql-service-description#namedGraph",
+    SD_NAME = "http://www.w3.org/ns/sparql-service-description#name",
+    SD_GRAPH_OF = "http://www.w3.org/ns/sparql-service-description#graph",
+    SD_GRAPH = "http://www.w3.org/ns/sparql-service-description#Graph",
+    VOID_TRIPLES = "http://rdfs.org/ns/void#triples",
+    VOID_ENTITIES = "http://rdfs.org/ns/void#entities",
+    VOID_PROPERTY_PARTITION = "http://rdfs.org/ns/void#propertyPartition",
+    VOID_PROPERTY = "http://rdfs.org/ns/void#property",
+    VOID_CLASS_PARTITION = "http://rdfs.org/ns/void#classPartition",
+    VOID_CLASS = "http://rdfs.org/ns/void#class",
+    SH_PARAMETER_OF = "http://www.w3.org/ns/shacl#parameter",
+    SH_PARAMETER = "http://www.w3.org/ns/shacl#Parameter",
+    SH_PATH = "http://www.w3.org/ns/shacl#path",
+    SH_DATATYPE = "http://www.w3.org/ns/shacl#datatype",
+    SH_NODE_KIND = "http://www.w3.org/ns/shacl#nodeKind",
+    SH_IRI = "http://www.w3.org/ns/shacl#IRI",
+    SH_OPTIONAL = "http://www.w3.org/ns/shacl#optional",
+    SH_MAX_COUNT = "http://www.w3.org/ns/shacl#maxCount",
+    SH_DEFAULT_VALUE = "http://www.w3.org/ns/shacl#defaultValue",
+    SH_DESCRIPTION = "http://www.w3.org/ns/shacl#description",
+    SKOS_EXAMPLE = "http://www.w3.org/2004/02/skos/core#example",
 }
 
 terms! { KA_CLASSES:
@@ -236,6 +277,7 @@ terms! { KA_SERVICES:
 }
 
 terms! { KA_REQUEST:
+    RESULT = "https://w3id.org/kagraph/ns#result",
     LAYER = "https://w3id.org/kagraph/ns#layer",
     DIRECTION = "https://w3id.org/kagraph/ns#direction",
     PARALLEL = "https://w3id.org/kagraph/ns#parallel",

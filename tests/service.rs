@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use kagraph::ontology;
+use kagraph::sparql::service::{ALGORITHMS, GRAPH_PARAMETERS};
 use kagraph::sparql::{Query, SparqlError, Stop};
 use kagraph::store::Snapshot;
 use oxigraph::io::{RdfFormat, RdfParser};
-use oxigraph::model::Term;
+use oxigraph::model::{NamedNodeRef, Term};
 use oxigraph::sparql::QueryResults;
 
+use crate::command::{WorkFolder, demo, stderr};
 use crate::support::snapshot;
 
 /// Two triangles of accounts that supply each other, joined by one link; orders; posts and who holds them.
@@ -340,4 +343,80 @@ fn medians_and_percentiles_aggregate_groups() {
     assert!(
         error.is_none_or(|error| error.to_string().contains("ka:median") || error.to_string().contains("ns#median"))
     );
+}
+
+#[test]
+fn every_algorithm_is_documented_and_has_words_of_its_own() {
+    let page = include_str!("../src/sparql/service/mod.rs");
+    let shown = |name: NamedNodeRef<'_>| format!("`ka:{}`", name.as_str().rsplit('#').next().unwrap());
+    let mut names = BTreeSet::new();
+    for algorithm in ALGORITHMS {
+        assert!(names.insert(algorithm.name.as_str()), "{} is there twice", algorithm.name);
+        let row = format!(
+            "| {} | {} | {} | {} |",
+            shown(algorithm.name),
+            algorithm.parameters.iter().map(|it| shown(it.name)).collect::<Vec<_>>().join(", "),
+            algorithm.columns.iter().map(|it| shown(it.name)).collect::<Vec<_>>().join(", "),
+            algorithm.direction
+        );
+        let row = row.replace("|  |", "| |");
+        assert!(page.contains(&row), "the page of sparql::service lacks\n{row}");
+        let known: Vec<_> = ontology::KA_REQUEST.iter().chain(ontology::KA_PROPERTIES).collect();
+        for name in algorithm.all_parameters().map(|it| it.name).chain(algorithm.columns.iter().map(|it| it.name)) {
+            assert!(known.contains(&&name), "{name} is no word of a request");
+        }
+        let both = algorithm.columns.iter().find(|column| algorithm.all_parameters().any(|it| it.name == column.name));
+        assert!(both.is_none(), "{}: a parameter and a column have the same name", algorithm.name);
+        assert!(algorithm.meaning.len() > 20 && algorithm.all_parameters().all(|it| !it.meaning.is_empty()));
+        assert!(ontology::KA_SERVICES.contains(&algorithm.name));
+    }
+    assert_eq!(ontology::KA_SERVICES.len(), ALGORITHMS.len());
+    for parameter in GRAPH_PARAMETERS {
+        assert!(page.contains(&format!("| {} |", shown(parameter.name))), "{}", parameter.name);
+    }
+}
+
+#[test]
+fn every_example_has_an_answer_on_the_demo_and_is_in_the_description() {
+    let folder = WorkFolder::new();
+    folder.stdout(&["run", &demo(), "--workspace", "w.kag", "--known-on", "2025-07-01"]);
+    let mut faults = Vec::new();
+    for algorithm in ALGORITHMS {
+        assert!(algorithm.example.contains(&format!("ka:{} {{", algorithm.name.as_str().rsplit('#').next().unwrap())));
+        let answer = folder.stdout(&["query", "--workspace", "w.kag", "--format", "csv", algorithm.example]);
+        if answer.lines().count() < 2 {
+            faults.push(format!("{}\n{answer}", algorithm.name));
+        }
+    }
+    assert!(faults.is_empty(), "without answer: {}", faults.join("\n"));
+    let description = folder.stdout(&["query", "--workspace", "w.kag", "--describe-service"]);
+    let parsed = RdfParser::from_format(RdfFormat::Turtle).for_slice(description.as_bytes());
+    let quads = parsed.collect::<Result<Vec<_>, _>>().unwrap();
+    let count = |predicate: NamedNodeRef<'_>| quads.iter().filter(|quad| quad.predicate == predicate).count();
+    let n_parameters: usize = ALGORITHMS.iter().map(|algorithm| algorithm.all_parameters().count()).sum();
+    assert_eq!(count(ontology::SH_PARAMETER_OF), n_parameters);
+    assert_eq!(count(ontology::SD_FEATURE_OF), ALGORITHMS.len() + 1);
+    assert_eq!(count(ontology::SD_EXTENSION_FUNCTION), ontology::KA_FUNCTIONS.len());
+    assert_eq!(count(ontology::SD_EXTENSION_AGGREGATE), ontology::KA_AGGREGATES.len());
+    let n_words = quads.iter().filter(|quad| quad.predicate == ontology::RDFS_COMMENT).count();
+    let n_named = ontology::KA_FUNCTIONS.len() + ontology::KA_AGGREGATES.len() + ontology::KA_SERVICES.len();
+    assert_eq!(n_words, n_named, "one comment for each function, aggregate and algorithm");
+    let partitions =
+        folder.stdout(&["query", "-w", "w.kag", "-f", "csv", "SELECT (COUNT(DISTINCT ?p) AS ?n) { ?s ?p ?o }"]);
+    assert_eq!(partitions, format!("n\r\n{}\r\n", count(ontology::VOID_PROPERTY_PARTITION)));
+}
+
+#[test]
+fn an_empty_answer_names_what_the_data_do_not_have() {
+    let folder = WorkFolder::new();
+    folder.stdout(&["run", &demo(), "--workspace", "w.kag", "--known-on", "2025-07-01"]);
+    let hints = |text: &str| stderr(&folder.kagraph(&["query", "--workspace", "w.kag", text]));
+    let misspelt = hints("SELECT ?x { ?x a ka:Acount ; ka:amuont ?y }");
+    let expected = "0 rows\nhint: ka:amuont does not occur in the data; did you mean ka:amount ?\n\
+        hint: ka:Acount does not occur in the data; did you mean ka:Account ?\n";
+    assert_eq!(misspelt, expected);
+    assert!(hints("SELECT (COUNT(*) AS ?n) { ?x ka:amuont ?y }").contains("did you mean ka:amount ?"));
+    let called = hints("SELECT ?n { SERVICE ka:degree { [] ka:layer ka:manger ; ka:node ?n } }");
+    assert!(called.contains("ka:manger does not occur in the data"), "{called}");
+    assert_eq!(hints("SELECT ?x { ?x a ka:Account ; schema:name 'nobody' }"), "0 rows\n");
 }

@@ -11,7 +11,8 @@ use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolution, Sparql
 use crate::ontology::PREFIXES;
 use crate::sparql::service::{Calls, ServiceError};
 use crate::sparql::substitute::{Refusal, substitute};
-use crate::sparql::{SnapshotDataset, SparqlError, Stop, functions, parameter, syntax};
+use crate::sparql::table::shortened;
+use crate::sparql::{SnapshotDataset, SparqlError, Stop, absent, functions, parameter, syntax};
 use crate::store::Snapshot;
 
 /// A parsed query, with the parameters given so far.
@@ -165,6 +166,23 @@ impl Query {
 }
 
 impl Query {
+    /// Why an answer without rows may have none: one sentence for each predicate and class that the query names and the
+    /// snapshot does not have.
+    pub fn absent(&self, snapshot: &Snapshot) -> Vec<String> {
+        absent::hints(&self.algebra, snapshot)
+    }
+
+    /// Whether the answer is one row also where nothing fits, as with `COUNT` without `GROUP BY`.
+    pub fn is_total(&self) -> bool {
+        use spargebra::algebra::GraphPattern::{Distinct, Extend, Group, Project, Slice};
+        let spargebra::Query::Select { pattern, .. } = &self.algebra else { return false };
+        let mut pattern = pattern;
+        while let Project { inner, .. } | Extend { inner, .. } | Distinct { inner } | Slice { inner, .. } = pattern {
+            pattern = inner;
+        }
+        matches!(pattern, Group { variables, .. } if variables.is_empty())
+    }
+
     /// All solutions of a `SELECT`, one value a column; empty for other forms.
     pub(super) fn rows(&self, snapshot: &Snapshot, stop: &Stop) -> Result<Vec<Vec<Option<Term>>>, SparqlError> {
         let QueryResults::Solutions(solutions) = self.answer(snapshot, stop)?.results else { return Ok(Vec::new()) };
@@ -200,10 +218,9 @@ fn explained(error: QueryEvaluationError, stop: &Stop) -> SparqlError {
 }
 
 fn unknown_function(name: NamedNode) -> SparqlError {
-    let names: Vec<_> = functions::names().collect();
-    let near = syntax::nearest(name.as_str(), names.iter().copied());
-    let hint = match near {
-        Some(near) => format!("did you mean <{near}> ?"),
+    let names: Vec<_> = functions::names().map(shortened).collect();
+    let hint = match syntax::nearest(&shortened(name.as_str()), names.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean {near} ?"),
         None => format!("our own are {}", names.join(", ")),
     };
     SparqlError::UnknownFunction { name, hint }

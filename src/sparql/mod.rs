@@ -23,7 +23,10 @@
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 
+mod absent;
+mod algebra;
 mod dataset;
+mod description;
 mod error;
 mod evaluate;
 pub mod functions;
@@ -39,6 +42,7 @@ mod tokens;
 mod vector;
 
 pub use dataset::{QueryTerm, SnapshotDataset};
+pub use description::describe;
 pub use error::SparqlError;
 pub use evaluate::{Answer, Form, Query};
 pub use library::{Library, LibraryQuery, Parameter};

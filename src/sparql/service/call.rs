@@ -9,7 +9,7 @@ use spargebra::term::TermPattern;
 use crate::ontology;
 use crate::sparql::service::arguments::Value;
 use crate::sparql::service::error::ServiceError;
-use crate::sparql::service::layer::{LayerSpec, Misfit};
+use crate::sparql::service::layer::{LayerSpec, Misfit, Shape, Weight};
 use crate::sparql::service::registry::{ALGORITHMS, Algorithm, Kind, Parameter};
 use crate::sparql::service::request::Request;
 use crate::sparql::service::shown::{day, number_of, shown};
@@ -99,6 +99,27 @@ impl Call {
             }
         }
         variables
+    }
+
+    /// The pattern that gives the request's variables their values.
+    pub(in crate::sparql) fn input(&mut self) -> &mut GraphPattern {
+        &mut self.input
+    }
+
+    /// Calls `visit` with every predicate, and with every class (then `true`), that the layers name.
+    pub(in crate::sparql) fn for_each_name(&self, mut visit: impl FnMut(&NamedNode, bool)) {
+        for layer in &self.layers {
+            match &layer.shape {
+                Shape::Steps { steps, .. } => steps.iter().for_each(|step| visit(&step.predicate, false)),
+                Shape::Through(through) => {
+                    let weight = if let Weight::Of(weight) = &through.weight { Some(weight) } else { None };
+                    let predicates = [Some(&through.source), Some(&through.target), weight, through.day.as_ref()];
+                    predicates.into_iter().flatten().for_each(|name| visit(name, false));
+                    through.class.iter().for_each(|class| visit(class, true));
+                }
+                Shape::Solutions { .. } => (),
+            }
+        }
     }
 
     fn take(&mut self, name: &NamedNode, value: &TermPattern, request: &Request) -> Result<(), ServiceError> {
@@ -203,11 +224,7 @@ impl Call {
     fn unknown_property(&self, name: &NamedNode) -> ServiceError {
         let parameters = self.algorithm.all_parameters().map(|parameter| parameter.name);
         let known: Vec<_> = parameters.chain(self.algorithm.columns.iter().map(|column| column.name)).collect();
-        let near = nearest(name.as_str(), known.iter().map(|it| it.as_str()));
-        let hint = match near {
-            Some(near) => format!("did you mean {} ?", shortened(near)),
-            None => format!("it has {}", listed(known.into_iter())),
-        };
+        let hint = hint(name, &known, "it has");
         ServiceError::UnknownProperty { algorithm: self.algorithm.shown(), name: shortened(name.as_str()), hint }
     }
 }
@@ -229,12 +246,18 @@ fn constant(parameter: &Parameter, value: &TermPattern) -> Option<Constant> {
 }
 
 fn unknown_algorithm(name: &NamedNode) -> ServiceError {
-    let near = nearest(name.as_str(), ALGORITHMS.iter().map(|algorithm| algorithm.name.as_str()));
-    let hint = match near {
-        Some(near) => format!("did you mean {} ?", shortened(near)),
-        None => format!("there are {}", listed(ALGORITHMS.iter().map(|algorithm| algorithm.name))),
-    };
+    let known: Vec<_> = ALGORITHMS.iter().map(|algorithm| algorithm.name).collect();
+    let hint = hint(name, &known, "there are");
     ServiceError::UnknownAlgorithm { name: shortened(name.as_str()), hint }
+}
+
+/// The known name that is nearest, or all of them.
+fn hint(name: &NamedNode, known: &[NamedNodeRef<'static>], all: &str) -> String {
+    let names: Vec<_> = known.iter().map(|name| shortened(name.as_str())).collect();
+    match nearest(&shortened(name.as_str()), names.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean {near} ?"),
+        None => format!("{all} {}", names.join(", ")),
+    }
 }
 
 fn listed(names: impl Iterator<Item = NamedNodeRef<'static>>) -> String {

@@ -9,10 +9,11 @@ use std::sync::Arc;
 
 use oxigraph::model::{BlankNode, NamedNode, Variable};
 use oxigraph::sparql::{QuerySolutionIter, ServiceHandler, SparqlEvaluator};
-use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression, QueryDataset};
+use spargebra::algebra::{GraphPattern, QueryDataset};
 use spargebra::term::{NamedNodePattern, TriplePattern};
 
 use crate::ontology;
+use crate::sparql::algebra::{children, pattern_of};
 use crate::sparql::service::answer::Context;
 use crate::sparql::service::call::Call;
 use crate::sparql::service::error::ServiceError;
@@ -29,11 +30,8 @@ pub(in crate::sparql) struct Calls {
 impl Calls {
     /// Takes the calls out of a query.
     pub fn take(query: &mut spargebra::Query) -> Result<Self, SparqlError> {
-        use spargebra::Query::{Ask, Construct, Describe, Select};
-        let (Select { pattern, .. } | Construct { pattern, .. } | Describe { pattern, .. } | Ask { pattern, .. }) =
-            query;
         let mut calls = Self::default();
-        calls.pattern(pattern, None)?;
+        calls.pattern(pattern_of(query), None)?;
         Ok(calls)
     }
 
@@ -61,43 +59,9 @@ impl Calls {
 
     fn pattern(&mut self, pattern: &mut GraphPattern, within: Option<&NamedNodePattern>) -> Result<(), SparqlError> {
         match pattern {
-            GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => Ok(()),
-            GraphPattern::Join { left, right }
-            | GraphPattern::Union { left, right }
-            | GraphPattern::Minus { left, right }
-            | GraphPattern::Lateral { left, right } => {
-                self.pattern(left, within)?;
-                self.pattern(right, within)
-            }
-            GraphPattern::LeftJoin { left, right, expression } => {
-                self.pattern(left, within)?;
-                self.pattern(right, within)?;
-                self.expressions(expression, within)
-            }
-            GraphPattern::Filter { expr, inner } | GraphPattern::Extend { inner, expression: expr, .. } => {
-                self.pattern(inner, within)?;
-                self.expression(expr, within)
-            }
-            GraphPattern::Graph { name, inner } => self.pattern(inner, Some(name)),
-            GraphPattern::OrderBy { inner, expression } => {
-                for OrderExpression::Asc(key) | OrderExpression::Desc(key) in expression {
-                    self.expression(key, within)?;
-                }
-                self.pattern(inner, within)
-            }
-            GraphPattern::Project { inner, .. }
-            | GraphPattern::Distinct { inner }
-            | GraphPattern::Reduced { inner }
-            | GraphPattern::Slice { inner, .. } => self.pattern(inner, within),
-            GraphPattern::Group { inner, aggregates, .. } => {
-                for (_, aggregate) in aggregates {
-                    if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
-                        self.expression(expr, within)?;
-                    }
-                }
-                self.pattern(inner, within)
-            }
             GraphPattern::Service { name, inner, silent } => self.service(name, inner, *silent, within),
+            GraphPattern::Graph { name, inner } => self.pattern(inner, Some(name)),
+            other => children(other).into_iter().try_for_each(|inner| self.pattern(inner, within)),
         }
     }
 
@@ -127,46 +91,6 @@ impl Calls {
             }
             Err(_) if is_silent => Ok(()),
             Err(error) => Err(error.into()),
-        }
-    }
-
-    fn expressions<'e>(
-        &mut self,
-        expressions: impl IntoIterator<Item = &'e mut Expression>,
-        within: Option<&NamedNodePattern>,
-    ) -> Result<(), SparqlError> {
-        expressions.into_iter().try_for_each(|expression| self.expression(expression, within))
-    }
-
-    /// Calls may stand inside of `EXISTS`.
-    fn expression(
-        &mut self,
-        expression: &mut Expression,
-        within: Option<&NamedNodePattern>,
-    ) -> Result<(), SparqlError> {
-        use Expression as E;
-        match expression {
-            E::NamedNode(_) | E::Literal(_) | E::Variable(_) | E::Bound(_) => Ok(()),
-            E::Or(a, b)
-            | E::And(a, b)
-            | E::Equal(a, b)
-            | E::SameTerm(a, b)
-            | E::Greater(a, b)
-            | E::GreaterOrEqual(a, b)
-            | E::Less(a, b)
-            | E::LessOrEqual(a, b)
-            | E::Add(a, b)
-            | E::Subtract(a, b)
-            | E::Multiply(a, b)
-            | E::Divide(a, b) => self.expressions([&mut **a, &mut **b], within),
-            E::UnaryPlus(a) | E::UnaryMinus(a) | E::Not(a) => self.expression(a, within),
-            E::In(a, list) => {
-                self.expression(a, within)?;
-                self.expressions(list, within)
-            }
-            E::Exists(pattern) => self.pattern(pattern, within),
-            E::If(a, b, c) => self.expressions([&mut **a, &mut **b, &mut **c], within),
-            E::Coalesce(list) | E::FunctionCall(_, list) => self.expressions(list, within),
         }
     }
 }

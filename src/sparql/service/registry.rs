@@ -2,7 +2,7 @@
 //!
 //! One [`Algorithm`] an entry; parsing, messages, documentation and the service description all read it here.
 
-use oxigraph::model::NamedNodeRef;
+use oxigraph::model::{Literal, NamedNodeRef};
 
 use crate::algorithms::Watch;
 use crate::graph::Graph;
@@ -215,11 +215,11 @@ impl Kind {
     }
 
     /// What holds without it, as a request would say it.
-    pub fn preset(self) -> Option<String> {
+    pub fn preset(self) -> Option<Literal> {
         match self {
-            Self::Number(Preset::Value(value)) => Some(value.to_string()),
-            Self::Count(Preset::Value(value)) => Some(value.to_string()),
-            Self::Choice(_, Preset::Value(value)) => Some(format!("\"{value}\"")),
+            Self::Number(Preset::Value(value)) => Some(Literal::from(value)),
+            Self::Count(Preset::Value(value)) => Some(Literal::from(value)),
+            Self::Choice(_, Preset::Value(value)) => Some(Literal::from(value)),
             _ => None,
         }
     }
