@@ -1,20 +1,22 @@
-//! Seconds and links a second of the graph view and every algorithm on one R-MAT graph of 2^19 nodes and 5.24 M
-//! undirected links drawn from a seed. `RAYON_NUM_THREADS` sets the threads; a first argument sets the scale.
+//! Seconds, arcs a second, peak memory and its estimate, for the graph view and every algorithm, on one R-MAT graph of
+//! 2^19 nodes and 5.24 M undirected links drawn from a seed. `RAYON_NUM_THREADS` sets the threads.
+//!
+//! `cargo bench --bench algorithms -- [--scale 19] [--runs 3] [--only leiden,pagerank] [--folder FOLDER]`; with a folder
+//! the graph, the answers and the seconds are written there, for `algorithms_compare.py`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::hint::black_box;
+use std::path::PathBuf;
 use std::time::Instant;
 
-use kagraph::algorithms::{
-    Cost, PageRankSettings, PathSettings, articulation_points, bridges, core_numbers, dominators, k_shortest_paths,
-    pagerank, personalised_pagerank, shortest_paths, weakly_connected_components,
-};
+use kagraph::algorithms::*;
 use kagraph::graph::{Direction, Graph, Layer, ViewSettings};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 const LINKS_PER_NODE: usize = 10;
-const N_RUNS: usize = 3;
 
 /// Graph500's R-MAT: each bit of both ends falls into one of four quadrants.
 fn rmat(scale: u32, seed: u64) -> Vec<(u64, u64)> {
@@ -30,68 +32,258 @@ fn rmat_link(scale: u32, random: &mut impl Rng) -> (u64, u64) {
     })
 }
 
-/// The best of some runs, as a row of the table.
-fn measure<T>(name: &str, n_links: usize, mut run: impl FnMut() -> T) -> T {
-    let mut best = f64::INFINITY;
-    let mut result = None;
-    for _ in 0..N_RUNS {
-        let start = Instant::now();
-        result = Some(black_box(run()));
-        best = best.min(start.elapsed().as_secs_f64());
-    }
-    println!("{name:<44} {best:>9.4} s {:>10.1} M links/s", n_links as f64 / best / 1e6);
-    result.unwrap()
+/// What is measured, and where to.
+struct Bench {
+    scale: u32,
+    n_runs: usize,
+    only: Vec<String>,
+    folder: Option<PathBuf>,
+    seconds: BTreeMap<String, f64>,
+    answers: BTreeMap<String, f64>,
 }
 
-fn build(links: &[(u64, u64)], weights: Option<&[f64]>, direction: Direction) -> Graph {
+impl Bench {
+    fn from_arguments() -> Self {
+        let arguments: Vec<String> = std::env::args().collect();
+        let value =
+            |name: &str| arguments.iter().position(|it| it == name).and_then(|at| arguments.get(at + 1).cloned());
+        let only = value("--only").map(|names| names.split(',').map(str::to_owned).collect()).unwrap_or_default();
+        Self {
+            scale: value("--scale").map_or(19, |scale| scale.parse().unwrap()),
+            n_runs: value("--runs").map_or(3, |runs| runs.parse().unwrap()),
+            only,
+            folder: value("--folder").map(PathBuf::from),
+            seconds: BTreeMap::new(),
+            answers: BTreeMap::new(),
+        }
+    }
+
+    /// The best of some runs, as a row of the table; `None` when it is not asked for.
+    fn measure<T>(&mut self, name: &str, (n, memory): (usize, u64), mut run: impl FnMut() -> T) -> Option<T> {
+        let is_asked_for = self.only.is_empty() || self.only.iter().any(|only| name.starts_with(only.as_str()));
+        if !is_asked_for {
+            return None;
+        }
+        let (mut best, mut result, before) = (f64::INFINITY, None, resident("VmRSS"));
+        let _ = fs::write("/proc/self/clear_refs", "5");
+        for _ in 0..self.n_runs {
+            drop(result.take());
+            let start = Instant::now();
+            result = Some(black_box(run()));
+            best = best.min(start.elapsed().as_secs_f64());
+        }
+        let peak = resident("VmHWM").saturating_sub(before);
+        let (rate, estimate) = (n as f64 / best / 1e6, memory >> 20);
+        println!("{name:<44} {best:>9.4} s {rate:>9.1} M arcs/s {peak:>6} MiB, estimate {estimate:>6}");
+        self.seconds.insert(name.to_owned(), best);
+        result
+    }
+
+    fn answer(&mut self, name: &str, value: f64) {
+        println!("{:<44} {value:>11}", format!("  {name}"));
+        self.answers.insert(name.to_owned(), value);
+    }
+
+    fn write(&self, name: &str, bytes: impl Iterator<Item = u8>) {
+        if let Some(folder) = &self.folder {
+            fs::create_dir_all(folder).unwrap();
+            fs::write(folder.join(name), bytes.collect::<Vec<u8>>()).unwrap();
+        }
+    }
+
+    fn write_numbers(&self, name: &str, numbers: &[f64]) {
+        self.write(name, numbers.iter().flat_map(|number| number.to_le_bytes()));
+    }
+}
+
+/// Resident memory now (`VmRSS`) or at its peak since it was last reset (`VmHWM`), in MiB; 0 where it cannot be told.
+fn resident(what: &str) -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with(what));
+    let number = line.and_then(|line| line.split_whitespace().nth(1)).and_then(|number| number.parse::<u64>().ok());
+    number.unwrap_or(0) >> 10
+}
+
+struct Graphs {
+    plain: Graph,
+    weighted: Graph,
+    forward: Graph,
+}
+
+fn build(n_nodes: u64, links: &[(u64, u64)], weights: Option<&[f64]>, direction: Direction) -> Graph {
     let layer = Layer::new(links);
     let layer = if let Some(weights) = weights { layer.weighted(weights) } else { layer };
-    Graph::from_layers(&[layer], &ViewSettings { direction, ..ViewSettings::default() }).unwrap()
+    let nodes: Vec<u64> = (0..n_nodes).collect();
+    Graph::with_nodes(&nodes, &[layer], &ViewSettings { direction, ..ViewSettings::default() }).unwrap()
 }
 
-fn measure_ranks(graph: &Graph, weighted: &Graph, n: usize) {
+/// Each link once, from the smaller node to the greater, none from a node to itself.
+fn distinct(mut links: Vec<(u64, u64)>) -> Vec<(u64, u64)> {
+    links.iter_mut().for_each(|(a, b)| (*a, *b) = ((*a).min(*b), (*a).max(*b)));
+    links.retain(|(a, b)| a != b);
+    links.sort_unstable();
+    links.dedup();
+    links
+}
+
+fn measure_ranks(bench: &mut Bench, graphs: &Graphs) {
+    let (graph, n) = (&graphs.plain, graphs.plain.n_arcs());
     let settings = PageRankSettings { tolerance: 1e-8, ..PageRankSettings::default() };
-    let ranks = measure("pagerank to 1e-8", n, || pagerank(graph, &settings).unwrap());
-    println!("{:<44} {:>9}", "  iterations", ranks.n_iterations);
-    measure("pagerank to 1e-8, weighted", n, || pagerank(weighted, &settings).unwrap());
-    let seeds: Vec<(u32, f64)> = (0..100).map(|seed| (seed * 997 % graph.n_nodes() as u32, 1.0)).collect();
-    measure("personalised pagerank to 1e-8, 100 seeds", n, || personalised_pagerank(graph, &seeds, &settings).unwrap());
+    let size = (n, memory::pagerank(graph));
+    if let Some(found) = bench.measure("pagerank", size, || pagerank(graph, &settings, &Unwatched).unwrap()) {
+        bench.answer("pagerank iterations", found.n_iterations as f64);
+        bench.write_numbers("pagerank", &found.ranks);
+    }
+    bench.measure("pagerank, weighted", size, || pagerank(&graphs.weighted, &settings, &Unwatched).unwrap());
+    let seeds = |set: u32| (0..3).map(|at| ((set * 997 + at * 31) % graph.n_nodes() as u32, 1.0)).collect::<Vec<_>>();
+    let sets: Vec<Vec<(u32, f64)>> = (0..16).map(seeds).collect();
+    let one = || personalised_pagerank(graph, &sets[0], &settings, &Unwatched).unwrap();
+    bench.measure("personalised pagerank", size, one);
+    let many = (n, memory::personalised_pageranks(graph, sets.len()));
+    let all = || personalised_pageranks(graph, &sets, &settings, &Unwatched).unwrap();
+    bench.measure("personalised pageranks of 16 sets", many, all);
 }
 
-fn measure_structure(graph: &Graph, forward: &Graph, n: usize) {
-    let components = measure("weakly connected components", n, || weakly_connected_components(graph));
-    println!("{:<44} {:>9}", "  components", components.n_components());
-    measure("weakly connected components, directed view", n, || weakly_connected_components(forward));
-    let cores = measure("core numbers", n, || core_numbers(graph).unwrap());
-    println!("{:<44} {:>9}", "  greatest core", cores.iter().max().unwrap());
-    let cuts = measure("bridges", n, || bridges(graph).unwrap());
-    println!("{:<44} {:>9}", "  bridges", cuts.len());
-    measure("articulation points", n, || articulation_points(graph).unwrap());
-    measure("dominators, directed view", n, || dominators(forward, &[0]).unwrap());
+fn measure_structure(bench: &mut Bench, graphs: &Graphs) {
+    let (graph, forward, n) = (&graphs.plain, &graphs.forward, graphs.plain.n_arcs());
+    let size = (n, memory::weakly_connected_components(graph));
+    let components = || weakly_connected_components(graph, &Unwatched).unwrap();
+    if let Some(found) = bench.measure("components", size, components) {
+        bench.answer("components", found.n_components() as f64);
+    }
+    let directed = || weakly_connected_components(forward, &Unwatched).unwrap();
+    bench.measure("components, directed view", size, directed);
+    let size = (forward.n_arcs(), memory::strongly_connected_components(forward));
+    let strong = || strongly_connected_components(forward, &Unwatched).unwrap();
+    if let Some(found) = bench.measure("strongly connected components", size, strong) {
+        bench.answer("strongly connected components", found.n_components() as f64);
+    }
+    let size = (n, memory::core_numbers(graph));
+    if let Some(cores) = bench.measure("core numbers", size, || core_numbers(graph, &Unwatched).unwrap()) {
+        bench.answer("greatest core", f64::from(*cores.iter().max().unwrap()));
+        bench.write_numbers("cores", &cores.iter().map(|core| f64::from(*core)).collect::<Vec<_>>());
+    }
+    let size = (n, memory::bridges(graph));
+    if let Some(cuts) = bench.measure("bridges", size, || bridges(graph, &Unwatched).unwrap()) {
+        bench.answer("bridges", cuts.len() as f64);
+    }
+    let points = || articulation_points(graph, &Unwatched).unwrap();
+    if let Some(points) = bench.measure("articulation points", size, points) {
+        bench.answer("articulation points", points.len() as f64);
+    }
+    let size = (forward.n_arcs(), memory::dominators(forward));
+    bench.measure("dominators", size, || dominators(forward, &[0], &Unwatched).unwrap());
 }
 
-fn measure_paths(weighted: &Graph, n: usize) {
-    measure("shortest paths from one node", n, || shortest_paths(weighted, &[0], &PathSettings::default()).unwrap());
-    let hops = PathSettings { cost: Cost::Hops, ..PathSettings::default() };
-    measure("shortest paths from one node, by links", n, || shortest_paths(weighted, &[0], &hops).unwrap());
-    let targets: Vec<u32> = (1..=100).map(|target| target * 5003 % weighted.n_nodes() as u32).collect();
+fn measure_communities(bench: &mut Bench, graphs: &Graphs) {
+    let (graph, n) = (&graphs.plain, graphs.plain.n_arcs());
+    for (name, graph) in [("leiden", graph), ("leiden, weighted", &graphs.weighted)] {
+        let settings = LeidenSettings::default();
+        let size = (n, memory::leiden(graph));
+        if let Some(found) = bench.measure(name, size, || leiden(graph, &settings, &Unwatched).unwrap()) {
+            bench.answer(&format!("{name}: rounds"), found.n_iterations as f64);
+            bench.answer(&format!("{name}: communities"), found.n_communities as f64);
+            bench.answer(&format!("{name}: modularity"), found.modularity);
+        }
+    }
+    let size = (n, memory::label_propagation(graph));
+    let ten = LabelPropagationSettings::synchronous(10);
+    bench.measure("label propagation, 10 rounds", size, || label_propagation(graph, &ten, &Unwatched).unwrap());
+    let settling = LabelPropagationSettings::default();
+    let settle = || label_propagation(graph, &settling, &Unwatched).unwrap();
+    if let Some(found) = bench.measure("label propagation, until it settles", size, settle) {
+        bench.answer("label propagation: rounds", found.n_iterations as f64);
+        bench.answer("label propagation: modularity", modularity(graph, &found.labels, 1.0, false).unwrap());
+    }
+}
+
+fn measure_centrality(bench: &mut Bench, graphs: &Graphs) {
+    let (graph, n) = (&graphs.plain, graphs.plain.n_arcs());
+    let size = (n, memory::clustering_coefficients(graph));
+    let clustering = || clustering_coefficients(graph, &Unwatched).unwrap();
+    if let Some(found) = bench.measure("clustering coefficients", size, clustering) {
+        bench.answer("triangles", found.n_triangles as f64);
+        bench.write_numbers("clustering", &found.local);
+    }
+    let settings = BetweennessSettings { n_samples: Some(64), seed: 1 };
+    let size = (64 * n, memory::betweenness(graph));
+    let between = || betweenness(graph, &settings, &Unwatched).unwrap();
+    if let Some(found) = bench.measure("betweenness from 64 nodes", size, between) {
+        bench.write_numbers("betweenness", &found);
+    }
+    let settings = ClosenessSettings { n_samples: Some(512), seed: 1 };
+    let size = (512 * n, memory::closeness(graph));
+    if let Some(found) =
+        bench.measure("closeness to 512 nodes", size, || closeness(graph, &settings, &Unwatched).unwrap())
+    {
+        bench.write_numbers("closeness", &found.closeness);
+    }
+}
+
+fn measure_similarity(bench: &mut Bench, graphs: &Graphs) {
+    let (graph, n) = (&graphs.plain, graphs.plain.n_arcs());
+    let nodes: Vec<u32> = (0..2000).map(|node| node * 251 % graph.n_nodes() as u32).collect();
+    for measure in [Measure::Jaccard, Measure::AdamicAdar] {
+        let settings = SimilaritySettings { measure, max_shared_degree: 1000, ..SimilaritySettings::default() };
+        let size = (n, memory::similar_nodes(graph, nodes.len(), &settings));
+        let similar = || similar_nodes(graph, &nodes, &settings, &Unwatched).unwrap();
+        bench.measure(&format!("similar nodes of 2000, {measure:?}"), size, similar);
+    }
+    let settings = FastRpSettings { dimension: 64, ..FastRpSettings::default() };
+    let size = (n, memory::fast_rp(graph, &settings));
+    bench.measure("fast random projection, 64 numbers", size, || fast_rp(graph, &settings, &Unwatched).unwrap());
+    let sets: Vec<u32> = graphs.forward.nodes().collect();
+    let settings = SetCoverSettings { max_sets: 1000, ..SetCoverSettings::default() };
+    let size = (graphs.forward.n_arcs(), memory::set_cover(&graphs.forward, &sets));
+    let cover = || set_cover(&graphs.forward, &sets, &settings, &Unwatched).unwrap();
+    bench.measure("set cover by 1000 sets", size, cover);
+}
+
+fn measure_paths(bench: &mut Bench, graphs: &Graphs) {
+    let (graph, weighted, n) = (&graphs.plain, &graphs.weighted, graphs.plain.n_arcs());
+    let size = (n, memory::breadth_first_levels(graph));
+    let levels = || breadth_first_levels(graph, &[0], &Unwatched).unwrap();
+    if let Some(found) = bench.measure("breadth-first levels", size, levels) {
+        let numbers: Vec<f64> = found.iter().map(|level| f64::from(*level)).collect();
+        bench.write_numbers("levels", &numbers);
+    }
+    let size = (n, memory::shortest_paths(weighted));
     let settings = PathSettings::default();
-    let all =
-        || targets.iter().map(|target| k_shortest_paths(weighted, &[0, 7, 9], *target, 3, &settings).unwrap().len());
-    measure("3 cheapest paths to each of 100 nodes", n, || all().sum::<usize>());
+    let paths = || shortest_paths(weighted, &[0], &settings, &Unwatched).unwrap();
+    if let Some(found) = bench.measure("shortest paths", size, paths) {
+        bench.write_numbers("distances", found.costs());
+    }
+    let targets: Vec<u32> = (1..=10).map(|target| target * 5003 % weighted.n_nodes() as u32).collect();
+    let three = |target: &u32| k_shortest_paths(weighted, &[0, 7, 9], *target, 3, &settings, &Unwatched).unwrap().len();
+    let all = || targets.iter().map(three).sum::<usize>();
+    bench.measure("3 cheapest paths to each of 10 nodes", (n, memory::k_shortest_paths(weighted)), all);
 }
 
 fn main() {
-    let scale = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(19);
-    let links = rmat(scale, 42);
+    let mut bench = Bench::from_arguments();
+    let links = distinct(rmat(bench.scale, 42));
     let weights: Vec<f64> = (0..links.len()).map(|link| 0.1 + (link % 89) as f64 / 100.0).collect();
-    let n = links.len();
-    println!("{n} links drawn, {} threads, best of {N_RUNS}", rayon::current_num_threads());
-    let graph = measure("graph view, undirected", n, || build(&links, None, Direction::Both));
-    let weighted = measure("graph view, undirected, weighted", n, || build(&links, Some(&weights), Direction::Both));
-    let forward = measure("graph view, directed", n, || build(&links, None, Direction::Forward));
-    println!("{:<44} {:>9} nodes {:>9} distinct links", "", graph.n_nodes(), graph.n_arcs() / 2);
-    measure_ranks(&graph, &weighted, n);
-    measure_structure(&graph, &forward, n);
-    measure_paths(&weighted, n);
+    let (n, n_nodes) = (2 * links.len(), 1 << bench.scale);
+    println!("{} threads, best of {}", rayon::current_num_threads(), bench.n_runs);
+    let view = |weights, direction| build(n_nodes, &links, weights, direction);
+    let plain = bench.measure("graph view, undirected", (n, 0), || view(None, Direction::Both));
+    let weighted = bench.measure("graph view, undirected, weighted", (n, 0), || view(Some(&weights), Direction::Both));
+    let forward = bench.measure("graph view, directed", (n, 0), || view(None, Direction::Forward));
+    let graphs = Graphs {
+        plain: plain.unwrap_or_else(|| view(None, Direction::Both)),
+        weighted: weighted.unwrap_or_else(|| view(Some(&weights), Direction::Both)),
+        forward: forward.unwrap_or_else(|| view(None, Direction::Forward)),
+    };
+    println!("{} nodes, {} links, each once", graphs.plain.n_nodes(), links.len());
+    let ends = links.iter().flat_map(|(a, b)| [*a as u32, *b as u32]);
+    bench.write("links", ends.flat_map(u32::to_le_bytes));
+    bench.write_numbers("weights", &weights);
+    measure_structure(&mut bench, &graphs);
+    measure_ranks(&mut bench, &graphs);
+    measure_communities(&mut bench, &graphs);
+    measure_centrality(&mut bench, &graphs);
+    measure_similarity(&mut bench, &graphs);
+    measure_paths(&mut bench, &graphs);
+    let both = serde_json::json!({ "n_nodes": n_nodes, "seconds": bench.seconds, "answers": bench.answers });
+    bench.write("kagraph.json", both.to_string().into_bytes().into_iter());
 }

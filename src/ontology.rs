@@ -9,6 +9,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The namespace of our own terms.
 pub const KA: &str = "https://w3id.org/kagraph/ns#";
+/// The description of all our own terms, with labels and comments, in Turtle.
+pub const DOCUMENT: &str = include_str!("../data/ontology.ttl");
 /// The namespace of things: accounts, contacts, transactions.
 pub const ID: &str = "https://w3id.org/kagraph/id/";
 /// The namespace of graphs: one a source, and the derived ones.
@@ -92,6 +94,46 @@ terms! { STANDARD_TERMS:
     PROV_WAS_DERIVED_FROM = "http://www.w3.org/ns/prov#wasDerivedFrom",
     PROV_WAS_GENERATED_BY = "http://www.w3.org/ns/prov#wasGeneratedBy",
     PROV_VALUE = "http://www.w3.org/ns/prov#value",
+    SH_INVERSE_PATH = "http://www.w3.org/ns/shacl#inversePath",
+}
+
+terms! { DESCRIPTION_TERMS:
+    RDFS_COMMENT = "http://www.w3.org/2000/01/rdf-schema#comment",
+    SD_SERVICE = "http://www.w3.org/ns/sparql-service-description#Service",
+    SD_SUPPORTED_LANGUAGE = "http://www.w3.org/ns/sparql-service-description#supportedLanguage",
+    SD_SPARQL11_QUERY = "http://www.w3.org/ns/sparql-service-description#SPARQL11Query",
+    SD_RESULT_FORMAT = "http://www.w3.org/ns/sparql-service-description#resultFormat",
+    SD_FEATURE_OF = "http://www.w3.org/ns/sparql-service-description#feature",
+    SD_FEATURE = "http://www.w3.org/ns/sparql-service-description#Feature",
+    SD_UNION_DEFAULT_GRAPH = "http://www.w3.org/ns/sparql-service-description#UnionDefaultGraph",
+    SD_EXTENSION_FUNCTION = "http://www.w3.org/ns/sparql-service-description#extensionFunction",
+    SD_FUNCTION = "http://www.w3.org/ns/sparql-service-description#Function",
+    SD_EXTENSION_AGGREGATE = "http://www.w3.org/ns/sparql-service-description#extensionAggregate",
+    SD_AGGREGATE = "http://www.w3.org/ns/sparql-service-description#Aggregate",
+    SD_DEFAULT_DATASET = "http://www.w3.org/ns/sparql-service-description#defaultDataset",
+    SD_DATASET = "http://www.w3.org/ns/sparql-service-description#Dataset",
+    SD_DEFAULT_GRAPH = "http://www.w3.org/ns/sparql-service-description#defaultGraph",
+    SD_NAMED_GRAPH = "http://www.w3.org/ns/sparql-service-description#namedGraph",
+    SD_NAME = "http://www.w3.org/ns/sparql-service-description#name",
+    SD_GRAPH_OF = "http://www.w3.org/ns/sparql-service-description#graph",
+    SD_GRAPH = "http://www.w3.org/ns/sparql-service-description#Graph",
+    VOID_TRIPLES = "http://rdfs.org/ns/void#triples",
+    VOID_ENTITIES = "http://rdfs.org/ns/void#entities",
+    VOID_PROPERTY_PARTITION = "http://rdfs.org/ns/void#propertyPartition",
+    VOID_PROPERTY = "http://rdfs.org/ns/void#property",
+    VOID_CLASS_PARTITION = "http://rdfs.org/ns/void#classPartition",
+    VOID_CLASS = "http://rdfs.org/ns/void#class",
+    SH_PARAMETER_OF = "http://www.w3.org/ns/shacl#parameter",
+    SH_PARAMETER = "http://www.w3.org/ns/shacl#Parameter",
+    SH_PATH = "http://www.w3.org/ns/shacl#path",
+    SH_DATATYPE = "http://www.w3.org/ns/shacl#datatype",
+    SH_NODE_KIND = "http://www.w3.org/ns/shacl#nodeKind",
+    SH_IRI = "http://www.w3.org/ns/shacl#IRI",
+    SH_OPTIONAL = "http://www.w3.org/ns/shacl#optional",
+    SH_MAX_COUNT = "http://www.w3.org/ns/shacl#maxCount",
+    SH_DEFAULT_VALUE = "http://www.w3.org/ns/shacl#defaultValue",
+    SH_DESCRIPTION = "http://www.w3.org/ns/shacl#description",
+    SKOS_EXAMPLE = "http://www.w3.org/2004/02/skos/core#example",
 }
 
 terms! { KA_CLASSES:
@@ -194,6 +236,88 @@ terms! { KA_FUNCTIONS:
     MONTHS_BETWEEN = "https://w3id.org/kagraph/ns#monthsBetween",
     YEAR_MONTH = "https://w3id.org/kagraph/ns#yearMonth",
     DECAY = "https://w3id.org/kagraph/ns#decay",
+    QUARTER = "https://w3id.org/kagraph/ns#quarter",
+    WEEK_START = "https://w3id.org/kagraph/ns#weekStart",
+    MONTH_START = "https://w3id.org/kagraph/ns#monthStart",
+    SIMILARITY = "https://w3id.org/kagraph/ns#similarity",
+}
+
+terms! { KA_AGGREGATES:
+    MEDIAN = "https://w3id.org/kagraph/ns#median",
+    PERCENTILE_5 = "https://w3id.org/kagraph/ns#percentile5",
+    PERCENTILE_10 = "https://w3id.org/kagraph/ns#percentile10",
+    PERCENTILE_25 = "https://w3id.org/kagraph/ns#percentile25",
+    PERCENTILE_75 = "https://w3id.org/kagraph/ns#percentile75",
+    PERCENTILE_90 = "https://w3id.org/kagraph/ns#percentile90",
+    PERCENTILE_95 = "https://w3id.org/kagraph/ns#percentile95",
+    PERCENTILE_99 = "https://w3id.org/kagraph/ns#percentile99",
+    STANDARD_DEVIATION = "https://w3id.org/kagraph/ns#standardDeviation",
+}
+
+terms! { KA_SERVICES:
+    PAGERANK = "https://w3id.org/kagraph/ns#pagerank",
+    DEGREE = "https://w3id.org/kagraph/ns#degree",
+    COMPONENTS = "https://w3id.org/kagraph/ns#components",
+    STRONG_COMPONENTS = "https://w3id.org/kagraph/ns#strongComponents",
+    CORE_NUMBERS = "https://w3id.org/kagraph/ns#coreNumbers",
+    BRIDGES = "https://w3id.org/kagraph/ns#bridges",
+    ARTICULATION_POINTS = "https://w3id.org/kagraph/ns#articulationPoints",
+    DOMINATORS = "https://w3id.org/kagraph/ns#dominators",
+    SHORTEST_PATHS = "https://w3id.org/kagraph/ns#shortestPaths",
+    PATHS = "https://w3id.org/kagraph/ns#paths",
+    LEIDEN = "https://w3id.org/kagraph/ns#leiden",
+    LABEL_PROPAGATION = "https://w3id.org/kagraph/ns#labelPropagation",
+    BETWEENNESS = "https://w3id.org/kagraph/ns#betweenness",
+    CLOSENESS = "https://w3id.org/kagraph/ns#closeness",
+    CLUSTERING = "https://w3id.org/kagraph/ns#clustering",
+    SIMILAR_NODES = "https://w3id.org/kagraph/ns#similarNodes",
+    EMBEDDINGS = "https://w3id.org/kagraph/ns#embeddings",
+    NEAREST_NODES = "https://w3id.org/kagraph/ns#nearestNodes",
+    SET_COVER = "https://w3id.org/kagraph/ns#setCover",
+}
+
+terms! { KA_REQUEST:
+    RESULT = "https://w3id.org/kagraph/ns#result",
+    LAYER = "https://w3id.org/kagraph/ns#layer",
+    DIRECTION = "https://w3id.org/kagraph/ns#direction",
+    PARALLEL = "https://w3id.org/kagraph/ns#parallel",
+    HALF_LIFE_DAYS = "https://w3id.org/kagraph/ns#halfLifeDays",
+    NODE_CLASS = "https://w3id.org/kagraph/ns#nodeClass",
+    IN_GRAPH = "https://w3id.org/kagraph/ns#graph",
+    SOURCE = "https://w3id.org/kagraph/ns#source",
+    TARGET = "https://w3id.org/kagraph/ns#target",
+    DAY = "https://w3id.org/kagraph/ns#day",
+    FACTOR = "https://w3id.org/kagraph/ns#factor",
+    PATH = "https://w3id.org/kagraph/ns#path",
+    SEED = "https://w3id.org/kagraph/ns#seed",
+    DAMPING = "https://w3id.org/kagraph/ns#damping",
+    TOLERANCE = "https://w3id.org/kagraph/ns#tolerance",
+    ITERATIONS = "https://w3id.org/kagraph/ns#iterations",
+    K = "https://w3id.org/kagraph/ns#k",
+    COST_OF_LINK = "https://w3id.org/kagraph/ns#linkCost",
+    MAX_COST = "https://w3id.org/kagraph/ns#maxCost",
+    NODE = "https://w3id.org/kagraph/ns#node",
+    OTHER = "https://w3id.org/kagraph/ns#other",
+    LINKS_OUT = "https://w3id.org/kagraph/ns#linksOut",
+    LINKS_IN = "https://w3id.org/kagraph/ns#linksIn",
+    COMPONENT = "https://w3id.org/kagraph/ns#component",
+    SIZE = "https://w3id.org/kagraph/ns#size",
+    CORE = "https://w3id.org/kagraph/ns#core",
+    DOMINATOR = "https://w3id.org/kagraph/ns#dominator",
+    COST = "https://w3id.org/kagraph/ns#cost",
+    COMMUNITY = "https://w3id.org/kagraph/ns#community",
+    RESOLUTION = "https://w3id.org/kagraph/ns#resolution",
+    RANDOM_SEED = "https://w3id.org/kagraph/ns#randomSeed",
+    SAMPLES = "https://w3id.org/kagraph/ns#samples",
+    HARMONIC = "https://w3id.org/kagraph/ns#harmonic",
+    TRIANGLES = "https://w3id.org/kagraph/ns#triangles",
+    MEASURE = "https://w3id.org/kagraph/ns#measure",
+    THRESHOLD = "https://w3id.org/kagraph/ns#threshold",
+    DIMENSION = "https://w3id.org/kagraph/ns#dimension",
+    VALUE = "https://w3id.org/kagraph/ns#value",
+    VECTOR_LENGTH = "https://w3id.org/kagraph/ns#vectorLength",
+    GAIN = "https://w3id.org/kagraph/ns#gain",
+    MAX_DEGREE = "https://w3id.org/kagraph/ns#maxDegree",
 }
 
 /// What stands as it is in the path of an IRI; the rest is percent-encoded as UTF-8.
@@ -230,8 +354,8 @@ mod tests {
 
     #[test]
     fn own_terms_are_in_our_namespace_and_named_once() {
-        let mut iris: Vec<_> =
-            KA_CLASSES.iter().chain(KA_PROPERTIES).chain(KA_FUNCTIONS).map(|term| term.as_str()).collect();
+        let lists = [KA_CLASSES, KA_PROPERTIES, KA_FUNCTIONS, KA_AGGREGATES, KA_SERVICES, KA_REQUEST];
+        let mut iris: Vec<_> = lists.into_iter().flatten().map(|term| term.as_str()).collect();
         assert!(iris.iter().all(|iri| iri.starts_with(KA)));
         let n_terms = iris.len();
         iris.sort_unstable();

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use kagraph::algorithms::{
-    Cost, PageRankSettings, Path, PathSettings, articulation_points, bridges, core_numbers, dominators,
+    Cost, PageRankSettings, Path, PathSettings, Unwatched, articulation_points, bridges, core_numbers, dominators,
     k_shortest_paths, pagerank, personalised_pagerank, shortest_path, shortest_paths, weakly_connected_components,
 };
 use kagraph::graph::{Direction, Graph, Layer, Parallel, ViewSettings};
@@ -129,7 +129,7 @@ proptest! {
     fn pagerank_is_the_matrix_power(links in links(30), is_weighted: bool) {
         let settings = PageRankSettings { tolerance: 1e-13, max_iterations: 1000, is_weighted, ..Default::default() };
         let graph = directed(&links);
-        let found = pagerank(&graph, &settings).unwrap();
+        let found = pagerank(&graph, &settings, &Unwatched).unwrap();
         prop_assert!(found.is_converged);
         let start = vec![1.0 / graph.n_nodes() as f64; graph.n_nodes()];
         for (found, expected) in found.ranks.iter().zip(dense_pagerank(&graph, &start, is_weighted)) {
@@ -141,7 +141,7 @@ proptest! {
     fn personalised_pagerank_is_the_matrix_power(links in links(30), a in 0..N_NODES as u32, b in 0..N_NODES as u32) {
         let settings = PageRankSettings { tolerance: 1e-13, max_iterations: 1000, ..Default::default() };
         let graph = undirected(&links);
-        let found = personalised_pagerank(&graph, &[(a, 3.0), (b, 1.0)], &settings).unwrap().ranks;
+        let found = personalised_pagerank(&graph, &[(a, 3.0), (b, 1.0)], &settings, &Unwatched).unwrap().ranks;
         let mut start = vec![0.0; graph.n_nodes()];
         start[a as usize] += 0.75;
         start[b as usize] += 0.25;
@@ -154,7 +154,7 @@ proptest! {
 
     #[test]
     fn components_are_what_a_walk_reaches(links in links(12)) {
-        let (both, components) = (undirected(&links), weakly_connected_components(&directed(&links)));
+        let (both, components) = (undirected(&links), weakly_connected_components(&directed(&links), &Unwatched).unwrap());
         for node in both.nodes() {
             let reached = reached(&both, &[node], None);
             prop_assert_eq!(components.labels()[node as usize], *reached.first().unwrap());
@@ -162,7 +162,7 @@ proptest! {
                 prop_assert_eq!(components.are_connected(node, other), reached.contains(&other));
             }
         }
-        prop_assert_eq!(&components, &weakly_connected_components(&both));
+        prop_assert_eq!(&components, &weakly_connected_components(&both, &Unwatched).unwrap());
         prop_assert_eq!(components.members().len(), components.n_components());
     }
 
@@ -170,7 +170,7 @@ proptest! {
     fn a_core_is_what_is_left_when_weak_nodes_go(links in links(40), keep: bool) {
         let parallel = if keep { Parallel::Keep } else { Parallel::Sum };
         let graph = graph_of(&links, Direction::Both, parallel);
-        let cores = core_numbers(&graph).unwrap();
+        let cores = core_numbers(&graph, &Unwatched).unwrap();
         for k in 0..10u32 {
             let mut left: BTreeSet<u32> = graph.nodes().collect();
             let n_links = |node: u32, left: &BTreeSet<u32>| {
@@ -193,7 +193,7 @@ proptest! {
             n_components_without(&graph, Some(*node)) + usize::from(is_alone) > before
         };
         let expected: Vec<u32> = graph.nodes().filter(|node| splits(node)).collect();
-        prop_assert_eq!(articulation_points(&graph).unwrap(), expected);
+        prop_assert_eq!(articulation_points(&graph, &Unwatched).unwrap(), expected);
     }
 
     #[test]
@@ -209,13 +209,13 @@ proptest! {
         let splits = |place: &usize| n_components_without(&undirected(&without(*place)), None) > before;
         let pair = |place: usize| (links[place].0.min(links[place].1) as u32, links[place].0.max(links[place].1) as u32);
         let expected: BTreeSet<(u32, u32)> = (0..links.len()).filter(splits).map(pair).collect();
-        prop_assert_eq!(bridges(&graph).unwrap(), expected.into_iter().collect::<Vec<_>>());
+        prop_assert_eq!(bridges(&graph, &Unwatched).unwrap(), expected.into_iter().collect::<Vec<_>>());
     }
 
     #[test]
     fn a_dominator_is_a_node_whose_removal_cuts_off_another(links in links(30), roots in prop::collection::vec(0..N_NODES as u32, 1..4)) {
         let graph = directed(&links);
-        let (tree, all) = (dominators(&graph, &roots).unwrap(), reached(&graph, &roots, None));
+        let (tree, all) = (dominators(&graph, &roots, &Unwatched).unwrap(), reached(&graph, &roots, None));
         let n_dominated = tree.n_dominated();
         for above in graph.nodes() {
             let left = reached(&graph, &roots, Some(above));
@@ -236,11 +236,11 @@ proptest! {
     #[test]
     fn distances_are_floyd_warshalls(links in links(30), a in 0..N_NODES as u32, b in 0..N_NODES as u32) {
         let graph = directed(&links);
-        let (costs, paths) = (floyd_warshall(&graph), shortest_paths(&graph, &[a, b], &PathSettings::default()).unwrap());
+        let (costs, paths) = (floyd_warshall(&graph), shortest_paths(&graph, &[a, b], &PathSettings::default(), &Unwatched).unwrap());
         for node in graph.nodes() {
             let expected = costs[a as usize][node as usize].min(costs[b as usize][node as usize]);
             prop_assert_eq!(paths.costs()[node as usize], expected);
-            let pair = shortest_path(&graph, &[a, b], node, &PathSettings::default()).unwrap();
+            let pair = shortest_path(&graph, &[a, b], node, &PathSettings::default(), &Unwatched).unwrap();
             prop_assert_eq!(pair.map(|path| path.cost), paths.path(node).map(|path| path.cost));
         }
     }
@@ -251,7 +251,7 @@ proptest! {
     ) {
         let graph = directed(&links);
         let settings = PathSettings { max_cost: f64::from(max), ..PathSettings::default() };
-        let found = k_shortest_paths(&graph, &[a, b, a], target, k, &settings).unwrap();
+        let found = k_shortest_paths(&graph, &[a, b, a], target, k, &settings, &Unwatched).unwrap();
         let sources: BTreeSet<u32> = [a, b].into();
         let mut all = all_paths(&graph, &Vec::from_iter(sources), target);
         all.retain(|path| path.cost <= settings.max_cost);
@@ -272,7 +272,7 @@ proptest! {
             let best = |pair: &[u32]| graph.outgoing().arcs(pair[0]).filter(|arc| arc.0 == pair[1]).map(|arc| arc.1).fold(0.0, f64::max);
             path.nodes.windows(2).map(best).product::<f64>()
         };
-        let found = k_shortest_paths(&graph, &[0], target, 3, &PathSettings::strength(0.01)).unwrap();
+        let found = k_shortest_paths(&graph, &[0], target, 3, &PathSettings::strength(0.01), &Unwatched).unwrap();
         let mut best: Vec<(f64, Vec<u32>)> = all_paths(&graph, &[0], target).into_iter().map(|path| (product(&path), path.nodes)).collect();
         best.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         best.dedup();
@@ -289,15 +289,15 @@ proptest! {
         let dealt: Links = links.iter().map(|(a, b, weight)| (order[*a as usize], order[*b as usize], *weight)).collect();
         let new = |node: u32| order[node as usize] as u32;
         let (before, after) = (undirected(&links), undirected(&dealt));
-        let (cores, new_cores) = (core_numbers(&before).unwrap(), core_numbers(&after).unwrap());
-        let (ranks, new_ranks) = (pagerank(&before, &Default::default()).unwrap(), pagerank(&after, &Default::default()).unwrap());
+        let (cores, new_cores) = (core_numbers(&before, &Unwatched).unwrap(), core_numbers(&after, &Unwatched).unwrap());
+        let (ranks, new_ranks) = (pagerank(&before, &Default::default(), &Unwatched).unwrap(), pagerank(&after, &Default::default(), &Unwatched).unwrap());
         for node in before.nodes() {
             prop_assert_eq!(cores[node as usize], new_cores[new(node) as usize]);
             prop_assert!((ranks.ranks[node as usize] - new_ranks.ranks[new(node) as usize]).abs() < 1e-12);
         }
-        let points: BTreeSet<u32> = articulation_points(&before).unwrap().into_iter().map(new).collect();
-        prop_assert_eq!(Vec::from_iter(points), articulation_points(&after).unwrap());
-        let costs = |graph: &Graph, a, b| shortest_path(graph, &[a], b, &PathSettings { cost: Cost::Weight, ..Default::default() }).unwrap().map(|path| path.cost);
+        let points: BTreeSet<u32> = articulation_points(&before, &Unwatched).unwrap().into_iter().map(new).collect();
+        prop_assert_eq!(Vec::from_iter(points), articulation_points(&after, &Unwatched).unwrap());
+        let costs = |graph: &Graph, a, b| shortest_path(graph, &[a], b, &PathSettings { cost: Cost::Weight, ..Default::default() }, &Unwatched).unwrap().map(|path| path.cost);
         prop_assert_eq!(costs(&before, 0, 5), costs(&after, new(0), new(5)));
     }
 }

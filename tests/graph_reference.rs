@@ -9,7 +9,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use kagraph::algorithms::{
-    Cost, PageRankSettings, PathSettings, pagerank, shortest_paths, weakly_connected_components,
+    Cost, LabelPropagationSettings, PageRankSettings, PathSettings, UNREACHED, Unwatched, breadth_first_levels,
+    clustering_coefficients, label_propagation, pagerank, shortest_paths, weakly_connected_components,
 };
 use kagraph::graph::{Direction, Graph, Layer, ViewSettings};
 
@@ -88,27 +89,55 @@ fn assert_close(graph: &Graph, found: &[f64], expected: &BTreeMap<u64, f64>, tol
 }
 
 fn assert_pagerank(graph: &Graph, n_iterations: usize, expected: &Path, tolerance: f64) {
-    let found = pagerank(graph, &PageRankSettings::fixed(0.85, n_iterations)).unwrap();
+    let found = pagerank(graph, &PageRankSettings::fixed(0.85, n_iterations), &Unwatched).unwrap();
     assert_eq!(found.n_iterations, n_iterations);
     assert_close(graph, &found.ranks, &values(expected), tolerance);
 }
 
 fn assert_costs(graph: &Graph, source: u64, cost: Cost, expected: &Path) {
     let settings = PathSettings { cost, ..PathSettings::default() };
-    let paths = shortest_paths(graph, &[graph.node(source).unwrap()], &settings).unwrap();
+    let paths = shortest_paths(graph, &[graph.node(source).unwrap()], &settings, &Unwatched).unwrap();
     assert_close(graph, paths.costs(), &values(expected), if cost == Cost::Hops { 0.0 } else { 1e-12 });
 }
 
 /// Same partition: labels on either side determine each other.
-fn assert_components(graph: &Graph, expected: &Path) {
-    let (expected, components) = (values(expected), weakly_connected_components(graph));
+fn assert_partition(graph: &Graph, labels: &[u32], expected: &BTreeMap<u64, f64>) -> usize {
     let (mut there, mut back) = (BTreeMap::new(), BTreeMap::new());
-    for (node, &label) in graph.nodes().zip(components.labels()) {
+    for (node, &label) in graph.nodes().zip(labels) {
         let reference = expected[&graph.id(node)].to_bits();
         assert_eq!(*there.entry(label).or_insert(reference), reference);
         assert_eq!(*back.entry(reference).or_insert(label), label);
     }
-    assert_eq!(back.len(), components.n_components());
+    back.len()
+}
+
+fn assert_components(graph: &Graph, expected: &Path) {
+    let components = weakly_connected_components(graph, &Unwatched).unwrap();
+    let n_components = assert_partition(graph, components.labels(), &values(expected));
+    assert_eq!(n_components, components.n_components());
+}
+
+fn assert_levels(graph: &Graph, source: u64, expected: &Path) {
+    let (expected, levels) =
+        (values(expected), breadth_first_levels(graph, &[graph.node(source).unwrap()], &Unwatched));
+    for (node, level) in graph.nodes().zip(levels.unwrap()) {
+        let expected = expected[&graph.id(node)];
+        let is_same = if level == UNREACHED { expected >= i64::MAX as f64 } else { expected == f64::from(level) };
+        assert!(is_same, "node {}: expected {expected}, found {level}", graph.id(node));
+    }
+}
+
+/// Labels name a node; the references name it by its id.
+fn assert_labels(graph: &Graph, n_iterations: usize, expected: &Path) {
+    let settings = LabelPropagationSettings::synchronous(n_iterations);
+    let found = label_propagation(graph, &settings, &Unwatched).unwrap();
+    let ids: Vec<f64> = found.labels.iter().map(|label| graph.id(*label) as f64).collect();
+    assert_close(graph, &ids, &values(expected), 0.0);
+}
+
+fn assert_clustering(graph: &Graph, expected: &Path) {
+    let found = clustering_coefficients(graph, &Unwatched).unwrap();
+    assert_close(graph, &found.local, &values(expected), 1e-12);
 }
 
 #[test]
@@ -159,6 +188,43 @@ fn weighted_distances_match_the_references() {
         assert_costs(&graph, source, Cost::Hops, &example("-BFS"));
     }
     assert_costs(&p2p(&folder, Direction::Both), 6, Cost::Weight, &folder.join("p2p31/p2p-31-SSSP.gz"));
+}
+
+#[test]
+fn levels_match_the_references() {
+    let Some(folder) = folder() else { return };
+    let bfs = |name| folder.join(VALIDATION).join("bfs").join(name);
+    assert_levels(&from_neighbours(&bfs("dir-input"), Direction::Forward), 1, &bfs("dir-output"));
+    assert_levels(&from_neighbours(&bfs("undir-input"), Direction::Both), 1, &bfs("undir-output"));
+    let p2p_reference = |name| folder.join("p2p31").join(name);
+    assert_levels(&p2p(&folder, Direction::Both), 6, &p2p_reference("p2p-31-BFS.gz"));
+    assert_levels(&p2p(&folder, Direction::Forward), 6, &p2p_reference("p2p-31-BFS-directed.gz"));
+}
+
+#[test]
+fn labels_match_the_references() {
+    let Some(folder) = folder() else { return };
+    let cdlp = |name| folder.join(VALIDATION).join("cdlp").join(name);
+    assert_labels(&from_neighbours(&cdlp("dir-input"), Direction::Forward), 5, &cdlp("dir-output"));
+    assert_labels(&from_neighbours(&cdlp("undir-input"), Direction::Both), 5, &cdlp("undir-output"));
+    for (name, direction) in [("directed", Direction::Forward), ("undirected", Direction::Both)] {
+        let example = |part: &str| folder.join(VALIDATION).join("example").join(format!("example-{name}{part}"));
+        assert_labels(&from_lists(&example(".v"), &example(".e"), direction), 2, &example("-CDLP"));
+    }
+    assert_labels(&p2p(&folder, Direction::Both), 10, &folder.join("p2p31/p2p-31-CDLP.gz"));
+}
+
+#[test]
+fn clustering_coefficients_match_the_references() {
+    let Some(folder) = folder() else { return };
+    let lcc = |name| folder.join(VALIDATION).join("lcc").join(name);
+    assert_clustering(&from_neighbours(&lcc("dir-input"), Direction::Forward), &lcc("dir-output"));
+    assert_clustering(&from_neighbours(&lcc("undir-input"), Direction::Both), &lcc("undir-output"));
+    for (name, direction) in [("directed", Direction::Forward), ("undirected", Direction::Both)] {
+        let example = |part: &str| folder.join(VALIDATION).join("example").join(format!("example-{name}{part}"));
+        assert_clustering(&from_lists(&example(".v"), &example(".e"), direction), &example("-LCC"));
+    }
+    assert_clustering(&p2p(&folder, Direction::Both), &folder.join("p2p31/p2p-31-LCC.gz"));
 }
 
 #[test]

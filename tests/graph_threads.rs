@@ -2,8 +2,8 @@
 //! chain could exhaust.
 
 use kagraph::algorithms::{
-    PageRank, PageRankSettings, PathSettings, articulation_points, bridges, core_numbers, dominators, pagerank,
-    personalised_pagerank, shortest_path, weakly_connected_components,
+    PageRank, PageRankSettings, PathSettings, Unwatched, articulation_points, bridges, core_numbers, dominators,
+    pagerank, personalised_pagerank, shortest_path, weakly_connected_components,
 };
 use kagraph::graph::{Direction, Graph, Layer, Parallel, ViewSettings};
 
@@ -43,11 +43,16 @@ fn results() -> (Vec<Graph>, Vec<PageRank>, Vec<Vec<u32>>) {
     ];
     let (plain, weighted) = (PageRankSettings::fixed(0.85, 20), PageRankSettings::default());
     let ranks = views.iter().flat_map(|graph| {
-        let personal = personalised_pagerank(graph, &[(5, 1.0), (900, 0.5), (33, 2.0)], &weighted);
-        [pagerank(graph, &plain).unwrap(), pagerank(graph, &weighted).unwrap(), personal.unwrap()]
+        let personal = personalised_pagerank(graph, &[(5, 1.0), (900, 0.5), (33, 2.0)], &weighted, &Unwatched);
+        [
+            pagerank(graph, &plain, &Unwatched).unwrap(),
+            pagerank(graph, &weighted, &Unwatched).unwrap(),
+            personal.unwrap(),
+        ]
     });
     let ranks = ranks.collect();
-    let labels = views.iter().map(|graph| weakly_connected_components(graph).labels().to_vec()).collect();
+    let labels =
+        views.iter().map(|graph| weakly_connected_components(graph, &Unwatched).unwrap().labels().to_vec()).collect();
     (views.to_vec(), ranks, labels)
 }
 
@@ -69,13 +74,13 @@ fn chain(direction: Direction) -> Graph {
 #[test]
 fn a_chain_of_a_million_nodes_is_no_danger() {
     let (forward, both) = (chain(Direction::Forward), chain(Direction::Both));
-    assert_eq!(bridges(&both).unwrap().len() as u64, CHAIN - 1);
-    assert_eq!(articulation_points(&both).unwrap().len() as u64, CHAIN - 2);
-    assert!(core_numbers(&both).unwrap().iter().all(|core| *core == 1));
-    assert_eq!(weakly_connected_components(&forward).n_components(), 1);
-    let tree = dominators(&forward, &[0]).unwrap();
+    assert_eq!(bridges(&both, &Unwatched).unwrap().len() as u64, CHAIN - 1);
+    assert_eq!(articulation_points(&both, &Unwatched).unwrap().len() as u64, CHAIN - 2);
+    assert!(core_numbers(&both, &Unwatched).unwrap().iter().all(|core| *core == 1));
+    assert_eq!(weakly_connected_components(&forward, &Unwatched).unwrap().n_components(), 1);
+    let tree = dominators(&forward, &[0], &Unwatched).unwrap();
     assert_eq!(tree.immediate_dominator(CHAIN as u32 - 1), Some(CHAIN as u32 - 2));
     assert_eq!(u64::from(tree.n_dominated()[0]), CHAIN - 1);
-    let path = shortest_path(&forward, &[0], CHAIN as u32 - 1, &PathSettings::default()).unwrap().unwrap();
+    let path = shortest_path(&forward, &[0], CHAIN as u32 - 1, &PathSettings::default(), &Unwatched).unwrap().unwrap();
     assert_eq!(path.cost, CHAIN as f64 - 1.0);
 }

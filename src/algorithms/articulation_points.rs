@@ -3,6 +3,7 @@
 use crate::algorithms::AlgorithmError;
 use crate::algorithms::error::check_undirected;
 use crate::algorithms::lowlink::{LowPoints, NONE};
+use crate::algorithms::watch::Watch;
 use crate::graph::Graph;
 
 /// The articulation points of a graph.
@@ -14,7 +15,7 @@ use crate::graph::Graph;
 /// Nodes, ascending.
 ///
 /// # Errors
-/// A directed graph.
+/// A directed graph; [`AlgorithmError::Stopped`].
 ///
 /// # Complexity
 /// Time O(nodes + arcs), sequential; space 16 bytes a node. No recursion: a chain of a million nodes is no danger.
@@ -27,17 +28,17 @@ use crate::graph::Graph;
 ///
 /// # Example
 /// ```
-/// use kagraph::algorithms::articulation_points;
+/// use kagraph::algorithms::{Unwatched, articulation_points};
 /// use kagraph::graph::{Direction, Graph, Layer, ViewSettings};
 ///
 /// let both = ViewSettings { direction: Direction::Both, ..ViewSettings::default() };
 /// let graph = Graph::from_layers(&[Layer::new(&[(1, 2), (2, 3), (3, 1), (3, 4)][..])], &both)?;
-/// assert_eq!(articulation_points(&graph)?, [2]);
+/// assert_eq!(articulation_points(&graph, &Unwatched)?, [2]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn articulation_points(graph: &Graph) -> Result<Vec<u32>, AlgorithmError> {
+pub fn articulation_points(graph: &Graph, watch: &dyn Watch) -> Result<Vec<u32>, AlgorithmError> {
     check_undirected(graph, "articulation points")?;
-    let points = LowPoints::of(graph);
+    let points = LowPoints::of(graph, "articulation points", watch)?;
     let mut is_cut = vec![false; graph.n_nodes()];
     let mut n_children_of_roots = vec![0u32; graph.n_nodes()];
     for node in graph.nodes() {
@@ -53,4 +54,9 @@ pub fn articulation_points(graph: &Graph) -> Result<Vec<u32>, AlgorithmError> {
     }
     let is_point = |node: &u32| is_cut[*node as usize] || n_children_of_roots[*node as usize] > 1;
     Ok(graph.nodes().filter(is_point).collect())
+}
+
+/// Bytes that [`articulation_points`] takes beyond the graph at most.
+pub fn memory(graph: &Graph) -> u64 {
+    graph.n_nodes() as u64 * 25
 }

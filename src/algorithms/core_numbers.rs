@@ -5,7 +5,11 @@
 
 use crate::algorithms::AlgorithmError;
 use crate::algorithms::error::check_undirected;
+use crate::algorithms::watch::{Progress, Watch};
 use crate::graph::Graph;
+
+/// Nodes between two looks at the watch.
+const NODES_PER_LOOK: usize = 1 << 16;
 
 /// The core number of every node: the greatest k for which it is in a subgraph where every node has k links.
 ///
@@ -16,7 +20,7 @@ use crate::graph::Graph;
 /// One number a node. Nodes with a number of at least k are the k-core.
 ///
 /// # Errors
-/// A directed graph.
+/// A directed graph; [`AlgorithmError::Stopped`].
 ///
 /// # Complexity
 /// Time O(nodes + arcs); space 16 bytes a node.
@@ -29,18 +33,22 @@ use crate::graph::Graph;
 ///
 /// # Example
 /// ```
-/// use kagraph::algorithms::core_numbers;
+/// use kagraph::algorithms::{Unwatched, core_numbers};
 /// use kagraph::graph::{Direction, Graph, Layer, ViewSettings};
 ///
 /// let both = ViewSettings { direction: Direction::Both, ..ViewSettings::default() };
 /// let graph = Graph::from_layers(&[Layer::new(&[(1, 2), (2, 3), (3, 1), (3, 4)][..])], &both)?;
-/// assert_eq!(core_numbers(&graph)?, [2, 2, 2, 1]);
+/// assert_eq!(core_numbers(&graph, &Unwatched)?, [2, 2, 2, 1]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn core_numbers(graph: &Graph) -> Result<Vec<u32>, AlgorithmError> {
+pub fn core_numbers(graph: &Graph, watch: &dyn Watch) -> Result<Vec<u32>, AlgorithmError> {
     check_undirected(graph, "core numbers")?;
+    let progress = Progress::new("core numbers", graph.n_nodes(), watch);
     let mut order = DegreeOrder::of(graph);
     for place in 0..graph.n_nodes() {
+        if place % NODES_PER_LOOK == 0 {
+            progress.advance(NODES_PER_LOOK)?;
+        }
         let node = order.nodes[place];
         for &other in graph.outgoing().row(node) {
             if order.degrees[other as usize] > order.degrees[node as usize] {
@@ -49,6 +57,11 @@ pub fn core_numbers(graph: &Graph) -> Result<Vec<u32>, AlgorithmError> {
         }
     }
     Ok(order.degrees)
+}
+
+/// Bytes that [`core_numbers`] takes beyond the graph at most.
+pub fn memory(graph: &Graph) -> u64 {
+    graph.n_nodes() as u64 * 20
 }
 
 /// All nodes in the order of their degrees, with the place where each degree begins.

@@ -6,10 +6,14 @@
 
 use crate::algorithms::AlgorithmError;
 use crate::algorithms::error::check_nodes;
+use crate::algorithms::watch::{Progress, Watch};
 use crate::graph::Graph;
 
 /// A node that no root reaches.
 const UNREACHED: u32 = u32::MAX;
+
+/// Places between two looks at the watch.
+const PLACES_PER_LOOK: usize = 1 << 16;
 
 /// The dominator tree of a graph from some roots.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +71,7 @@ impl Dominators {
 /// The tree; with several roots a node that two of them reach by disjoint paths has no dominator but itself.
 ///
 /// # Errors
-/// A root that is no node.
+/// A root that is no node; [`AlgorithmError::Stopped`].
 ///
 /// # Complexity
 /// Time O((nodes + arcs) · log nodes) in practice, quadratic at worst; space 24 bytes a node. No recursion.
@@ -80,21 +84,23 @@ impl Dominators {
 ///
 /// # Example
 /// ```
-/// use kagraph::algorithms::dominators;
+/// use kagraph::algorithms::{Unwatched, dominators};
 /// use kagraph::graph::{Graph, Layer, ViewSettings};
 ///
 /// let diamond = [(1, 2), (1, 3), (2, 4), (3, 4), (4, 5)];
 /// let graph = Graph::from_layers(&[Layer::new(&diamond[..])], &ViewSettings::default())?;
-/// let tree = dominators(&graph, &[0])?;
+/// let tree = dominators(&graph, &[0], &Unwatched)?;
 /// assert_eq!(tree.immediate_dominator(3), Some(0));
 /// assert_eq!(tree.strict_dominators(4).collect::<Vec<_>>(), [3, 0]);
 /// assert_eq!(tree.n_dominated(), [4, 0, 0, 1, 0]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn dominators(graph: &Graph, roots: &[u32]) -> Result<Dominators, AlgorithmError> {
+pub fn dominators(graph: &Graph, roots: &[u32], watch: &dyn Watch) -> Result<Dominators, AlgorithmError> {
     check_nodes(graph, "dominators", roots)?;
+    let progress = Progress::new("dominators", 2 * graph.n_nodes(), watch);
     let search = Search::of(graph, roots);
-    let semi = Semidominators::of(graph, roots, &search);
+    progress.advance(search.nodes.len())?;
+    let semi = Semidominators::of(graph, roots, &search, &progress)?;
     let mut immediate = search.parents;
     for place in 1..search.nodes.len() {
         let mut above = immediate[place];
@@ -104,6 +110,11 @@ pub fn dominators(graph: &Graph, roots: &[u32]) -> Result<Dominators, AlgorithmE
         immediate[place] = above;
     }
     Ok(Dominators { nodes: search.nodes, places: search.places, immediate })
+}
+
+/// Bytes that [`dominators`] takes beyond the graph at most.
+pub fn memory(graph: &Graph) -> u64 {
+    graph.n_nodes() as u64 * 32
 }
 
 /// A depth-first tree below the virtual root.
@@ -161,7 +172,7 @@ struct Semidominators {
 }
 
 impl Semidominators {
-    fn of(graph: &Graph, roots: &[u32], search: &Search) -> Self {
+    fn of(graph: &Graph, roots: &[u32], search: &Search, progress: &Progress<'_>) -> Result<Self, AlgorithmError> {
         let places: Vec<u32> = (0..search.nodes.len() as u32).collect();
         let mut below_virtual_root = vec![false; places.len()];
         roots.iter().for_each(|root| below_virtual_root[search.places[*root as usize] as usize] = true);
@@ -170,8 +181,11 @@ impl Semidominators {
         for place in (1..search.nodes.len()).rev() {
             let least = if below_virtual_root[place] { 0 } else { semidominators.least_before(graph, search, place) };
             semidominators.semi[place] = least;
+            if place % PLACES_PER_LOOK == 0 {
+                progress.advance(PLACES_PER_LOOK)?;
+            }
         }
-        semidominators
+        Ok(semidominators)
     }
 
     /// The semidominator of a place: the least that any arc into it leads up to.

@@ -35,6 +35,24 @@ pub enum AlgorithmError {
         /// Its value.
         found: f64,
     },
+    /// Labels or other values that do not stand one to one beside the nodes.
+    #[error("{algorithm}: expected {expected} {what}, found {found}")]
+    Lengths {
+        /// The algorithm's name.
+        algorithm: &'static str,
+        /// What there is too much or too little of.
+        what: &'static str,
+        /// How many there must be.
+        expected: usize,
+        /// How many there are.
+        found: usize,
+    },
+    /// The watch asked for the end.
+    #[error("{algorithm}: stopped before it was done")]
+    Stopped {
+        /// The algorithm's name.
+        algorithm: &'static str,
+    },
 }
 
 pub(super) fn check_undirected(graph: &Graph, algorithm: &'static str) -> Result<(), AlgorithmError> {
@@ -47,6 +65,15 @@ pub(super) fn check_nodes(graph: &Graph, algorithm: &'static str, nodes: &[u32])
         Some(&node) => Err(AlgorithmError::NoSuchNode { algorithm, node, n_nodes }),
         None => Ok(()),
     }
+}
+
+pub(super) fn check_length(
+    algorithm: &'static str,
+    what: &'static str,
+    expected: usize,
+    found: usize,
+) -> Result<(), AlgorithmError> {
+    if found == expected { Ok(()) } else { Err(AlgorithmError::Lengths { algorithm, what, expected, found }) }
 }
 
 pub(super) fn check_setting(

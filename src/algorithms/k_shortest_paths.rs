@@ -10,8 +10,11 @@ use rustc_hash::FxHashSet;
 
 use crate::algorithms::error::check_nodes;
 use crate::algorithms::path_search::{Detour, PathSearch};
+use crate::algorithms::watch::{Progress, Watch};
 use crate::algorithms::{AlgorithmError, Path, PathSettings};
 use crate::graph::Graph;
+
+const K_SHORTEST_PATHS: &str = "k shortest paths";
 
 /// The cheapest path from any of the sources to the target; see [`k_shortest_paths`].
 ///
@@ -22,8 +25,9 @@ pub fn shortest_path(
     sources: &[u32],
     target: u32,
     settings: &PathSettings,
+    watch: &dyn Watch,
 ) -> Result<Option<Path>, AlgorithmError> {
-    Ok(k_shortest_paths(graph, sources, target, 1, settings)?.pop())
+    Ok(k_shortest_paths(graph, sources, target, 1, settings, watch)?.pop())
 }
 
 /// The `k` cheapest simple paths from any of the sources to the target.
@@ -37,7 +41,8 @@ pub fn shortest_path(
 /// one step, the cheapest. The path of a target that is itself a source is that node alone, with cost 0.
 ///
 /// # Errors
-/// A source or target that is no node; a negative greatest cost; weights above 1 where strengths are expected.
+/// A source or target that is no node; a negative greatest cost; weights above 1 where strengths are expected;
+/// [`AlgorithmError::Stopped`].
 ///
 /// # Complexity
 /// Time O(k · length · (nodes + arcs) · log nodes) at worst; searched from both ends, and no further than the k-th
@@ -52,13 +57,13 @@ pub fn shortest_path(
 ///
 /// # Example
 /// ```
-/// use kagraph::algorithms::{PathSettings, k_shortest_paths};
+/// use kagraph::algorithms::{PathSettings, Unwatched, k_shortest_paths};
 /// use kagraph::graph::{Direction, Graph, Layer, ViewSettings};
 ///
 /// let both = ViewSettings { direction: Direction::Both, ..ViewSettings::default() };
 /// let ties = Layer::new(&[(1, 2), (2, 4), (1, 3), (3, 4)][..]).weighted(&[0.9, 0.5, 0.8, 0.7][..]);
 /// let graph = Graph::from_layers(&[ties], &both)?;
-/// let paths = k_shortest_paths(&graph, &[0], 3, 2, &PathSettings::strength(0.1))?;
+/// let paths = k_shortest_paths(&graph, &[0], 3, 2, &PathSettings::strength(0.1), &Unwatched)?;
 /// assert_eq!(paths[0].nodes, [0, 2, 3]);
 /// assert!((paths[0].strength() - 0.56).abs() < 1e-12 && (paths[1].strength() - 0.45).abs() < 1e-12);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -69,16 +74,22 @@ pub fn k_shortest_paths(
     target: u32,
     k: usize,
     settings: &PathSettings,
+    watch: &dyn Watch,
 ) -> Result<Vec<Path>, AlgorithmError> {
     settings.check(graph)?;
-    check_nodes(graph, "k shortest paths", sources)?;
-    check_nodes(graph, "k shortest paths", &[target])?;
+    check_nodes(graph, K_SHORTEST_PATHS, sources)?;
+    check_nodes(graph, K_SHORTEST_PATHS, &[target])?;
     let mut sources = sources.to_vec();
     sources.sort_unstable();
     sources.dedup();
     let search = PathSearch::to(graph, target, settings);
     let yen = Yen { search, sources, k, max_cost: settings.limit(), found: Vec::new(), candidates: BTreeSet::new() };
-    Ok(yen.run())
+    yen.run(&Progress::new(K_SHORTEST_PATHS, k, watch))
+}
+
+/// Bytes that [`k_shortest_paths`] and [`shortest_path`] take beyond the graph at most, but for the paths.
+pub fn memory(graph: &Graph) -> u64 {
+    graph.n_nodes() as u64 * 32 + graph.n_arcs() as u64 * 32
 }
 
 struct Yen<'g> {
@@ -98,7 +109,7 @@ struct Candidate {
 }
 
 impl Yen<'_> {
-    fn run(mut self) -> Vec<Path> {
+    fn run(mut self, progress: &Progress<'_>) -> Result<Vec<Path>, AlgorithmError> {
         if self.k > 0 {
             self.leave(&[], 0.0);
         }
@@ -107,13 +118,14 @@ impl Yen<'_> {
             if self.found.len() == self.k {
                 break;
             }
-            self.leave_everywhere(&next);
+            progress.advance(1)?;
+            self.leave_everywhere(&next, progress)?;
         }
-        self.found.into_iter().map(|candidate| candidate.path).collect()
+        Ok(self.found.into_iter().map(|candidate| candidate.path).collect())
     }
 
     /// Every way to leave a path from the place on where it left its own forerunner.
-    fn leave_everywhere(&mut self, candidate: &Candidate) {
+    fn leave_everywhere(&mut self, candidate: &Candidate, progress: &Progress<'_>) -> Result<(), AlgorithmError> {
         let (nodes, first) = (&candidate.path.nodes, candidate.n_shared);
         let mut paid = self.search.path(nodes[..first].to_vec()).cost;
         self.leave(&nodes[..first], paid);
@@ -122,7 +134,9 @@ impl Yen<'_> {
                 paid += self.search.cost(nodes[n_shared - 2], nodes[n_shared - 1]);
             }
             self.leave(&nodes[..n_shared], paid);
+            progress.advance(0)?;
         }
+        Ok(())
     }
 
     /// The cheapest path that begins with these nodes, for `paid`, and goes on as none of the found paths does.

@@ -3,7 +3,12 @@
 //! A node's low point is the earliest node of the search that its subtree reaches by one link beyond the tree. The search
 //! keeps its way back in the parents, so a chain of any length needs no stack.
 
+use crate::algorithms::AlgorithmError;
+use crate::algorithms::watch::{Progress, Watch};
 use crate::graph::Graph;
+
+/// Nodes between two looks at the watch.
+const NODES_PER_LOOK: u32 = 1 << 16;
 
 /// No parent: the node is a root.
 pub(super) const NONE: u32 = u32::MAX;
@@ -20,20 +25,27 @@ pub(super) struct LowPoints {
 
 impl LowPoints {
     /// Searches the whole of an undirected graph. Time O(nodes + arcs), space 16 bytes a node.
-    pub(super) fn of(graph: &Graph) -> Self {
+    pub(super) fn of(graph: &Graph, algorithm: &'static str, watch: &dyn Watch) -> Result<Self, AlgorithmError> {
         let n = graph.n_nodes();
+        let progress = Progress::new(algorithm, n, watch);
         let mut points = Self { found: vec![0; n], low: vec![0; n], parents: vec![NONE; n] };
         let mut next_links = vec![0u32; n];
         let mut time = 0;
         for root in graph.nodes() {
             if points.found[root as usize] == 0 {
-                points.search(graph, root, &mut next_links, &mut time);
+                points.search(graph, root, (&mut next_links, &mut time), &progress)?;
             }
         }
-        points
+        Ok(points)
     }
 
-    fn search(&mut self, graph: &Graph, root: u32, next_links: &mut [u32], time: &mut u32) {
+    fn search(
+        &mut self,
+        graph: &Graph,
+        root: u32,
+        (next_links, time): (&mut [u32], &mut u32),
+        progress: &Progress<'_>,
+    ) -> Result<(), AlgorithmError> {
         self.find(root, NONE, time);
         let mut node = root;
         loop {
@@ -44,13 +56,16 @@ impl LowPoints {
                 if self.found[other as usize] == 0 {
                     self.find(other, node, time);
                     node = other;
+                    if time.is_multiple_of(NODES_PER_LOOK) {
+                        progress.advance(NODES_PER_LOOK as usize)?;
+                    }
                 } else if other != self.parents[node as usize] || is_second(row, place) {
                     self.reach(node, self.found[other as usize]);
                 }
             } else {
                 let parent = self.parents[node as usize];
                 if parent == NONE {
-                    return;
+                    return Ok(());
                 }
                 self.reach(parent, self.low[node as usize]);
                 node = parent;

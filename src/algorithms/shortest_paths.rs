@@ -9,12 +9,16 @@ use std::collections::BinaryHeap;
 
 use crate::algorithms::AlgorithmError;
 use crate::algorithms::error::{check_nodes, check_setting};
+use crate::algorithms::watch::{Progress, Watch};
 use crate::graph::{Graph, Rows};
 
 const SHORTEST_PATHS: &str = "shortest paths";
 
 /// No node before: a source, or a node that is not reached.
 const NONE: u32 = u32::MAX;
+
+/// Nodes between two looks at the watch.
+const NODES_PER_LOOK: usize = 1 << 14;
 
 /// What following a link costs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -126,7 +130,8 @@ impl ShortestPaths {
 /// and then number.
 ///
 /// # Errors
-/// A source that is no node; a negative greatest cost; weights above 1 where strengths are expected.
+/// A source that is no node; a negative greatest cost; weights above 1 where strengths are expected;
+/// [`AlgorithmError::Stopped`].
 ///
 /// # Complexity
 /// Time O((nodes + arcs) · log nodes); space 12 bytes a node, and 16 bytes an arc for the heap at worst.
@@ -139,12 +144,12 @@ impl ShortestPaths {
 ///
 /// # Example
 /// ```
-/// use kagraph::algorithms::{PathSettings, shortest_paths};
+/// use kagraph::algorithms::{PathSettings, Unwatched, shortest_paths};
 /// use kagraph::graph::{Graph, Layer, ViewSettings};
 ///
 /// let layer = Layer::new(&[(1, 2), (2, 3), (1, 3)][..]).weighted(&[1.0, 1.5, 4.0][..]);
 /// let graph = Graph::from_layers(&[layer], &ViewSettings::default())?;
-/// let paths = shortest_paths(&graph, &[0], &PathSettings::default())?;
+/// let paths = shortest_paths(&graph, &[0], &PathSettings::default(), &Unwatched)?;
 /// assert_eq!(paths.costs(), [0.0, 1.0, 2.5]);
 /// assert_eq!(paths.path(2).unwrap().nodes, [0, 1, 2]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -153,11 +158,14 @@ pub fn shortest_paths(
     graph: &Graph,
     sources: &[u32],
     settings: &PathSettings,
+    watch: &dyn Watch,
 ) -> Result<ShortestPaths, AlgorithmError> {
     settings.check(graph)?;
     check_nodes(graph, SHORTEST_PATHS, sources)?;
     let mut paths = ShortestPaths { costs: vec![f64::INFINITY; graph.n_nodes()], before: vec![NONE; graph.n_nodes()] };
+    let progress = Progress::new(SHORTEST_PATHS, graph.n_nodes(), watch);
     let mut heap = BinaryHeap::new();
+    let mut n_done = 0;
     for &source in sources {
         paths.costs[source as usize] = 0.0;
         heap.push(Waiting { cost: 0.0, node: source });
@@ -165,9 +173,18 @@ pub fn shortest_paths(
     while let Some(Waiting { cost, node }) = heap.pop() {
         if cost == paths.costs[node as usize] {
             paths.relax(graph.outgoing(), node, settings, &mut heap);
+            n_done += 1;
+            if n_done % NODES_PER_LOOK == 0 {
+                progress.advance(NODES_PER_LOOK)?;
+            }
         }
     }
     Ok(paths)
+}
+
+/// Bytes that [`shortest_paths`] takes beyond the graph at most.
+pub fn memory(graph: &Graph) -> u64 {
+    graph.n_nodes() as u64 * 12 + graph.n_arcs() as u64 * 16
 }
 
 impl ShortestPaths {

@@ -8,10 +8,11 @@ use clap::Args;
 use jiff::SignedDuration;
 
 use crate::cli::interrupt::stop_after;
+use crate::cli::stdout::put;
 use crate::cli::workspace::WorkspaceArgument;
 use crate::error::Failure;
 use crate::model::Day;
-use crate::sparql::{Format, Library, SparqlError, write};
+use crate::sparql::{Format, Library, SparqlError, describe, write};
 
 /// Stack of the thread that answers: queries may nest brackets thousands deep.
 const STACK_BYTES: usize = 256 << 20;
@@ -20,7 +21,7 @@ const STACK_BYTES: usize = 256 << 20;
 #[derive(Args, Debug)]
 pub struct Query {
     /// The query's text, a file ending with .rq, or a name that --list shows.
-    #[arg(required_unless_present = "list")]
+    #[arg(required_unless_present_any = ["list", "describe_service"])]
     query: Option<String>,
     #[command(flatten)]
     workspace: WorkspaceArgument,
@@ -42,11 +43,18 @@ pub struct Query {
     /// Shows the named queries: what they ask, and their parameters.
     #[arg(long)]
     list: bool,
+    /// Shows what can be asked and how, as a SPARQL service description in Turtle: graphs with counts by predicate and
+    /// class, functions, aggregates, algorithms with their parameters.
+    #[arg(long)]
+    describe_service: bool,
 }
 
 impl Query {
     /// Writes the answer, or the list of named queries, on stdout.
     pub fn run(&self) -> Result<(), Failure> {
+        if self.describe_service {
+            return put(&describe(&self.workspace.snapshot(self.as_of)?));
+        }
         let mut library = Library::shipped().map_err(failure)?;
         if let Some(folder) = &self.queries {
             library = library.with_folder(folder).map_err(failure)?;
@@ -72,10 +80,17 @@ impl Query {
         let snapshot = self.workspace.snapshot(self.as_of)?;
         let stop = stop_after(self.timeout.map(SignedDuration::unsigned_abs))?;
         let answer = query.answer(&snapshot, &stop).map_err(failure)?;
-        match write(answer, format, &mut BufWriter::new(io::stdout().lock())) {
-            Ok(1) => eprintln!("1 row"),
-            Ok(n_rows) => eprintln!("{n_rows} rows"),
-            Err(error) => unless_unread(error)?,
+        let n_rows = match write(answer, format, &mut BufWriter::new(io::stdout().lock())) {
+            Ok(n_rows) => n_rows,
+            Err(error) => return unless_unread(error),
+        };
+        if n_rows == 1 {
+            eprintln!("1 row")
+        } else {
+            eprintln!("{n_rows} rows")
+        }
+        if n_rows == 0 || query.is_total() {
+            query.absent(&snapshot).iter().for_each(|sentence| eprintln!("hint: {sentence}"));
         }
         Ok(())
     }

@@ -10,7 +10,7 @@
 use rayon::prelude::*;
 use serde::Deserialize;
 
-use crate::algorithms::{articulation_points, dominators};
+use crate::algorithms::{Unwatched, articulation_points, dominators};
 use crate::discovery::market::{AccountIndex, Line, People, PersonIndex, PostIndex};
 use crate::discovery::spell::{self, Spell, Spells};
 use crate::discovery::title::{Certain, Standing, standing};
@@ -297,11 +297,14 @@ fn add_structure(links: &mut [Link], approver: Option<usize>, is_known: &dyn Fn(
         let settings = ViewSettings { direction, ..ViewSettings::default() };
         Graph::with_nodes(&nodes, &[Layer::new(&arcs[..])], &settings).ok()
     };
-    let cuts = graph(Direction::Both).and_then(|graph| articulation_points(&graph).ok()).unwrap_or_default();
+    let cuts =
+        graph(Direction::Both).and_then(|graph| articulation_points(&graph, &Unwatched).ok()).unwrap_or_default();
     cuts.iter().for_each(|node| links[*node as usize].is_articulation = true);
     let Some(approver) = approver else { return };
     let roots = roots(links, approver, is_known);
-    let Some(found) = graph(Direction::Forward).and_then(|graph| dominators(&graph, &roots).ok()) else { return };
+    let Some(found) = graph(Direction::Forward).and_then(|graph| dominators(&graph, &roots, &Unwatched).ok()) else {
+        return;
+    };
     let above: Vec<u32> = found.strict_dominators(approver as u32).collect();
     above.iter().for_each(|node| links[*node as usize].is_dominator = true);
 }

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::algorithms::{PathSettings, k_shortest_paths};
+use crate::algorithms::{PathSettings, Unwatched, k_shortest_paths};
 use crate::discovery::IntroductionPath;
 use crate::discovery::market::{AccountIndex, PersonIndex};
 use crate::discovery::relations::Relations;
@@ -103,7 +103,8 @@ impl<'a> Ways<'a> {
         let Some(target) = node(&contact) else { return Vec::new() };
         let sources: Vec<u32> = sources.iter().filter(|it| **it != contact).filter_map(node).collect();
         let limit = PathSettings::strength(self.settings.least_strength);
-        let paths = k_shortest_paths(&graph, &sources, target, self.settings.most, &limit).unwrap_or_default();
+        let paths =
+            k_shortest_paths(&graph, &sources, target, self.settings.most, &limit, &Unwatched).unwrap_or_default();
         let told = paths.iter().map(|path| IntroductionPath {
             strength: path.strength(),
             people: path.nodes.iter().map(|node| self.relations.person(graph.id(*node) as PersonIndex)).collect(),

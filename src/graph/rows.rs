@@ -63,6 +63,16 @@ impl Rows {
         self.weights.is_some()
     }
 
+    /// Where each row begins in [`Rows::neighbours`], and where the last one ends.
+    pub(crate) fn offsets(&self) -> &[usize] {
+        &self.offsets
+    }
+
+    /// The neighbours of all nodes, row by row.
+    pub(crate) fn neighbours(&self) -> &[u32] {
+        &self.neighbours
+    }
+
     /// Places of a node's arcs in the order of all rows.
     pub(super) fn range(&self, node: u32) -> std::ops::Range<usize> {
         self.offsets[node as usize]..self.offsets[node as usize + 1]
@@ -77,7 +87,8 @@ impl Rows {
         self.weights.as_ref().map_or(1.0, |weights| weights[arc])
     }
 
-    pub(super) fn weights(&self) -> Option<&[f64]> {
+    /// Weights beside [`Rows::neighbours`]; `None` when every link weighs 1.
+    pub(crate) fn weights(&self) -> Option<&[f64]> {
         self.weights.as_deref()
     }
 

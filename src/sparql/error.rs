@@ -5,6 +5,7 @@ use std::time::Duration;
 use oxigraph::model::NamedNode;
 use oxigraph::sparql::QueryEvaluationError;
 
+use crate::sparql::service::ServiceError;
 use crate::sparql::{Form, Format};
 
 /// An error of parsing, binding, answering or printing a query.
@@ -112,6 +113,9 @@ pub enum SparqlError {
     /// The query asks another endpoint.
     #[error("SERVICE {0} is not asked: kagraph opens no network connection\nhint: load that data as a batch")]
     Service(String),
+    /// The query calls one of our algorithms in a way that cannot be answered.
+    #[error(transparent)]
+    Call(#[from] ServiceError),
     /// The query calls a function that nobody defines.
     #[error("there is no function {name}\nhint: {hint}")]
     UnknownFunction {

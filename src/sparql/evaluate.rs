@@ -6,12 +6,14 @@
 use std::fmt;
 
 use oxigraph::model::{NamedNode, Term, Variable};
-use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
+use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolution, SparqlEvaluator};
 
 use crate::ontology::PREFIXES;
+use crate::sparql::service::{Calls, ServiceError};
 use crate::sparql::substitute::{Refusal, substitute};
+use crate::sparql::table::shortened;
 use crate::sparql::vector::Prepared;
-use crate::sparql::{SnapshotDataset, SparqlError, Stop, functions, parameter, syntax};
+use crate::sparql::{SnapshotDataset, SparqlError, Stop, absent, functions, parameter, syntax};
 use crate::store::Snapshot;
 
 /// A parsed query, with the parameters given so far.
@@ -113,6 +115,11 @@ impl Query {
         &self.algebra
     }
 
+    /// A query that was never a text.
+    pub(super) fn of_algebra(algebra: spargebra::Query) -> Self {
+        Self { text: String::new(), algebra, given: Vec::new() }
+    }
+
     /// What the query asks for.
     pub fn form(&self) -> Form {
         match self.algebra {
@@ -201,8 +208,11 @@ impl Query {
 
     fn answer_by_rows(&self, snapshot: &Snapshot, stop: &Stop, reason: String) -> Result<Answer, SparqlError> {
         let mut dataset = SnapshotDataset::new(snapshot.clone());
+        let mut algebra = self.algebra.clone();
+        let calls = Calls::take(&mut algebra)?;
         let evaluator = functions::register(SparqlEvaluator::new().with_cancellation_token(stop.token()), snapshot);
-        let mut prepared = evaluator.for_query(self.algebra.clone());
+        let evaluator = calls.register(evaluator, snapshot, algebra.dataset(), stop);
+        let mut prepared = evaluator.for_query(algebra);
         if let Some(from) = self.algebra.dataset() {
             // the dataset merges the graphs itself, so that a statement in two of them is one statement
             dataset = dataset.with_default_graphs(&from.default);
@@ -211,6 +221,32 @@ impl Query {
         let results = prepared.on_queryable_dataset(dataset).execute();
         let results = results.map_err(|error| explained(error, stop))?;
         Ok(Answer { results, way: WayTaken::Rows(reason), stop: stop.clone() })
+    }
+}
+
+impl Query {
+    /// Why an answer without rows may have none: one sentence for each predicate and class that the query names and the
+    /// snapshot does not have.
+    pub fn absent(&self, snapshot: &Snapshot) -> Vec<String> {
+        absent::hints(&self.algebra, snapshot)
+    }
+
+    /// Whether the answer is one row also where nothing fits, as with `COUNT` without `GROUP BY`.
+    pub fn is_total(&self) -> bool {
+        use spargebra::algebra::GraphPattern::{Distinct, Extend, Group, Project, Slice};
+        let spargebra::Query::Select { pattern, .. } = &self.algebra else { return false };
+        let mut pattern = pattern;
+        while let Project { inner, .. } | Extend { inner, .. } | Distinct { inner } | Slice { inner, .. } = pattern {
+            pattern = inner;
+        }
+        matches!(pattern, Group { variables, .. } if variables.is_empty())
+    }
+
+    /// All solutions of a `SELECT`, one value a column; empty for other forms.
+    pub(super) fn rows(&self, snapshot: &Snapshot, stop: &Stop) -> Result<Vec<Vec<Option<Term>>>, SparqlError> {
+        let QueryResults::Solutions(solutions) = self.answer(snapshot, stop)?.results else { return Ok(Vec::new()) };
+        let row = |solution: QuerySolution| solution.values().to_vec();
+        solutions.map(|solution| solution.map(row).map_err(|error| explained(error, stop))).collect()
     }
 }
 
@@ -237,6 +273,11 @@ impl Answer {
 fn explained(error: QueryEvaluationError, stop: &Stop) -> SparqlError {
     match error {
         QueryEvaluationError::Cancelled => stop.reason(),
+        QueryEvaluationError::Service(error) => match error.downcast::<ServiceError>().map(|error| *error) {
+            Ok(ServiceError::Stopped) => stop.reason(),
+            Ok(error) => SparqlError::Call(error),
+            Err(error) => SparqlError::Evaluation(QueryEvaluationError::Service(error)),
+        },
         QueryEvaluationError::UnsupportedService(name) => SparqlError::Service(name.to_string()),
         QueryEvaluationError::UnsupportedCustomFunction(name) => unknown_function(name),
         other => SparqlError::Evaluation(other),
@@ -244,10 +285,9 @@ fn explained(error: QueryEvaluationError, stop: &Stop) -> SparqlError {
 }
 
 fn unknown_function(name: NamedNode) -> SparqlError {
-    let names: Vec<_> = functions::names().collect();
-    let near = syntax::nearest(name.as_str(), names.iter().copied());
-    let hint = match near {
-        Some(near) => format!("did you mean <{near}> ?"),
+    let names: Vec<_> = functions::names().map(shortened).collect();
+    let hint = match syntax::nearest(&shortened(name.as_str()), names.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean {near} ?"),
         None => format!("our own are {}", names.join(", ")),
     };
     SparqlError::UnknownFunction { name, hint }

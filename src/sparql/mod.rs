@@ -23,13 +23,17 @@
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 
+mod absent;
+mod algebra;
 mod dataset;
+mod description;
 mod error;
 mod evaluate;
 pub mod functions;
 mod library;
 mod parameter;
 mod results;
+pub mod service;
 mod stop;
 mod substitute;
 mod syntax;
@@ -38,6 +42,7 @@ mod tokens;
 mod vector;
 
 pub use dataset::{QueryTerm, SnapshotDataset};
+pub use description::describe;
 pub use error::SparqlError;
 pub use evaluate::{Answer, Answering, Form, Query, Way};
 pub use library::{Library, LibraryQuery, Parameter};

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use oxigraph::sparql::CancellationToken;
 
+use crate::algorithms::Watch;
 use crate::sparql::SparqlError;
 
 /// Stops a query; clones stop the same one.
@@ -67,6 +68,15 @@ impl Stop {
 
     pub(super) fn token(&self) -> CancellationToken {
         self.token.clone()
+    }
+}
+
+/// Algorithms that a query calls end with it.
+impl Watch for Stop {
+    fn tick(&self, _: u64, _: u64) {}
+
+    fn is_stopped(&self) -> bool {
+        self.token.is_cancelled()
     }
 }
 

@@ -9,6 +9,7 @@ use spargebra::{SparqlParser, SparqlSyntaxError};
 
 use crate::ontology::PREFIXES;
 use crate::sparql::SparqlError;
+use crate::sparql::functions::aggregates;
 use crate::sparql::tokens::tokens;
 
 /// Blanks between two pieces of a padded query: more than any keyword is long.
@@ -103,11 +104,11 @@ pub(super) fn explained(text: &str, error: &SparqlSyntaxError) -> SparqlError {
     SparqlError::Syntax { line, column, reason, excerpt: excerpt(text, line, column) }
 }
 
-/// A parser that knows kagraph's prefixes.
+/// A parser that knows kagraph's prefixes and aggregates.
 pub(super) fn parser() -> SparqlParser {
-    PREFIXES
-        .iter()
-        .fold(SparqlParser::new(), |parser, (name, iri)| parser.clone().with_prefix(*name, *iri).unwrap_or(parser))
+    PREFIXES.iter().fold(aggregates::declare(SparqlParser::new()), |parser, (name, iri)| {
+        parser.clone().with_prefix(*name, *iri).unwrap_or(parser)
+    })
 }
 
 /// Where the text is wrong and why. The parser looks ahead over whole keywords and so complains some characters too

@@ -73,7 +73,7 @@ fn cell(term: TermRef<'_>) -> String {
 }
 
 /// The IRI with the prefix of the longest namespace that it begins with.
-fn shortened(iri: &str) -> String {
+pub(super) fn shortened(iri: &str) -> String {
     let fitting = PREFIXES.iter().filter(|(_, namespace)| iri.starts_with(namespace));
     match fitting.max_by_key(|(_, namespace)| namespace.len()) {
         Some((prefix, namespace)) => format!("{prefix}:{}", &iri[namespace.len()..]),

@@ -9,7 +9,7 @@
 
 use rayon::prelude::*;
 
-use crate::algorithms::{PageRankSettings, pagerank, personalised_pagerank};
+use crate::algorithms::{PageRankSettings, Unwatched, pagerank, personalised_pagerank};
 use crate::discovery::market::column::NONE;
 use crate::discovery::market::{AccountIndex, Market};
 use crate::discovery::signals::Window;
@@ -42,8 +42,8 @@ impl Web {
         let nodes: Vec<Option<u32>> = market.accounts.ids.iter().map(|id| graph.node(id.bits())).collect();
         let seeds = nodes.iter().zip(is_key).filter(|(_, is_key)| **is_key);
         let seeds: Vec<(u32, f64)> = seeds.filter_map(|(node, _)| Some(((*node)?, 1.0))).collect();
-        let all = pagerank(&graph, &settings).map(|found| found.ranks);
-        let near = personalised_pagerank(&graph, &seeds, &settings).map(|found| found.ranks);
+        let all = pagerank(&graph, &settings, &Unwatched).map(|found| found.ranks);
+        let near = personalised_pagerank(&graph, &seeds, &settings, &Unwatched).map(|found| found.ranks);
         let of_accounts = |ranks: Vec<f64>| nodes.iter().map(|node| Some(ranks[(*node)? as usize])).collect();
         let unknown = || vec![None; market.accounts.len()];
         Self {

@@ -117,6 +117,15 @@ impl Snapshot {
         &self.layers.parts[0].manifest.checksum
     }
 
+    /// A hash of everything that this view shows: the source graphs, the derived graphs on top, and the day.
+    pub fn view_hash(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        for layer in &self.layers.parts {
+            hasher.update(layer.manifest.checksum.as_bytes());
+        }
+        hasher.update(&self.day.to_le_bytes()).finalize().to_hex().to_string()
+    }
+
     /// Hashes of the batches that the source graphs are made of, in the order of source and hash.
     pub fn batch_hashes(&self) -> Vec<String> {
         self.layers.parts[0].manifest.batches.iter().map(|batch| batch.hash.clone()).collect()

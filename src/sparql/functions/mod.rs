@@ -6,7 +6,13 @@
 //! | `ka:daysBetween(?from, ?to)` | `xsd:integer`, negative when `?to` is earlier |
 //! | `ka:monthsBetween(?from, ?to)` | whole months, `xsd:integer`: the 31st of January to the 28th of February is 0 |
 //! | `ka:yearMonth(?date)` | a string such as `"2016-03"`, for grouping |
+//! | `ka:quarter(?date)` | a string such as `"2016-Q1"` |
+//! | `ka:weekStart(?date)` | the Monday of the week, `xsd:date` |
+//! | `ka:monthStart(?date)` | the first day of the month, `xsd:date` |
+//! | `ka:similarity(?a, ?b)` | how like two names are, `xsd:double` in [0, 1], see [`similarity()`] |
 //! | `ka:decay(?then, ?now, ?halfLifeDays)` | `xsd:double` in [0, 1]: 1 on the day, 0.5 a half-life later; 1 for a day to come |
+//!
+//! Medians and percentiles are in [`aggregates`].
 //!
 //! Days are `xsd:date` or `xsd:dateTime` (its date part). An argument of another kind is an error, so the variable
 //! stays unbound, as SPARQL has it.
@@ -16,6 +22,9 @@
 //! WHERE { ?order a ka:Order ; ka:date ?date ; ka:amount ?amount . BIND(ka:yearMonth(?date) AS ?month) }
 //! GROUP BY ?month ORDER BY ?month
 //! ```
+
+pub mod aggregates;
+mod similarity;
 
 use std::sync::Arc;
 
@@ -27,6 +36,7 @@ use spareval::ExpressionTerm;
 use crate::model::Day;
 use crate::ontology;
 use crate::store::{GraphPattern, Id, Origin, Snapshot};
+pub use similarity::similarity;
 
 /// A function that needs nothing but its arguments.
 type Pure = fn(&[Term]) -> Option<Term>;
@@ -36,13 +46,17 @@ const PURE: &[(NamedNodeRef<'static>, Pure)] = &[
     (ontology::MONTHS_BETWEEN, months_between),
     (ontology::YEAR_MONTH, year_month),
     (ontology::DECAY, decay),
+    (ontology::QUARTER, quarter),
+    (ontology::WEEK_START, week_start),
+    (ontology::MONTH_START, month_start),
+    (ontology::SIMILARITY, likeness),
 ];
 
 /// The evaluator with all functions of ours.
 pub(super) fn register(evaluator: SparqlEvaluator, snapshot: &Snapshot) -> SparqlEvaluator {
     let snapshot = snapshot.clone();
-    let evaluator =
-        evaluator.with_custom_function(ontology::ORIGIN.into_owned(), move |arguments| origin(&snapshot, arguments));
+    let evaluator = aggregates::register(evaluator)
+        .with_custom_function(ontology::ORIGIN.into_owned(), move |arguments| origin(&snapshot, arguments));
     PURE.iter().fold(evaluator, |evaluator, (name, call)| evaluator.with_custom_function(name.into_owned(), *call))
 }
 
@@ -59,9 +73,9 @@ pub(super) fn find(name: NamedNodeRef<'_>, snapshot: &Snapshot) -> Option<Call> 
     Some(Arc::new(*call))
 }
 
-/// The IRIs of all functions of ours.
+/// The IRIs of all functions and aggregates of ours.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    ontology::KA_FUNCTIONS.iter().map(|name| name.as_str())
+    ontology::KA_FUNCTIONS.iter().chain(ontology::KA_AGGREGATES).map(|name| name.as_str())
 }
 
 fn origin(snapshot: &Snapshot, arguments: &[Term]) -> Option<Term> {
@@ -104,6 +118,35 @@ fn year_month(arguments: &[Term]) -> Option<Term> {
     let [date] = arguments else { return None };
     let (year, month, _) = day(date)?.ymd();
     Some(Literal::from(format!("{year:04}-{month:02}")).into())
+}
+
+fn quarter(arguments: &[Term]) -> Option<Term> {
+    let [date] = arguments else { return None };
+    let (year, month, _) = day(date)?.ymd();
+    Some(Literal::from(format!("{year:04}-Q{}", (month - 1) / 3 + 1)).into())
+}
+
+/// 1970-01-01 was a Thursday, three days after a Monday.
+fn week_start(arguments: &[Term]) -> Option<Term> {
+    let [date] = arguments else { return None };
+    let days = day(date)?.days();
+    date_term(Day::from_days(days - (days + 3).rem_euclid(7))?)
+}
+
+fn month_start(arguments: &[Term]) -> Option<Term> {
+    let [date] = arguments else { return None };
+    let date = day(date)?;
+    date_term(Day::from_days(date.days() - i32::from(date.ymd().2 - 1))?)
+}
+
+fn date_term(day: Day) -> Option<Term> {
+    Some(Literal::new_typed_literal(day.to_string(), xsd::DATE).into())
+}
+
+fn likeness(arguments: &[Term]) -> Option<Term> {
+    let [Term::Literal(a), Term::Literal(b)] = arguments else { return None };
+    let is_text = |literal: &Literal| literal.datatype() == xsd::STRING || literal.language().is_some();
+    (is_text(a) && is_text(b)).then(|| Literal::from(similarity(a.value(), b.value())).into())
 }
 
 fn decay(arguments: &[Term]) -> Option<Term> {
@@ -158,6 +201,19 @@ mod tests {
         assert_eq!(value(year_month(&[date("2016-03-09")])), "2016-03");
         let time = Literal::new_typed_literal("2016-03-09T10:00:00Z", xsd::DATE_TIME).into();
         assert_eq!(value(year_month(&[time])), "2016-03");
+    }
+
+    #[test]
+    fn a_day_has_a_quarter_a_week_and_a_month() {
+        let of = |call: Pure, day| value(call(&[date(day)]));
+        let quarters = ["2016-01-01", "2016-03-31", "2016-04-01", "2016-12-31"].map(|day| of(quarter, day));
+        assert_eq!(quarters, ["2016-Q1", "2016-Q1", "2016-Q2", "2016-Q4"]);
+        let weeks = ["2025-06-29", "2025-06-30", "1969-12-31", "1970-01-05"].map(|day| of(week_start, day));
+        assert_eq!(weeks, ["2025-06-23", "2025-06-30", "1969-12-29", "1970-01-05"]);
+        assert_eq!(
+            (of(month_start, "2024-02-29"), of(month_start, "2024-03-01")),
+            ("2024-02-01".into(), "2024-03-01".into())
+        );
     }
 
     #[test]

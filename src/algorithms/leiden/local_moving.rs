@@ -1,0 +1,178 @@
+//! Local moving: nodes go to the community of a neighbour where the quality gains most, until none gains.
+//!
+//! Nodes wait in a queue and are taken in batches. All threads together look for the best move of each node of a batch
+//! while nothing moves. Of moves that would spoil each other's reckoning (of neighbours, where one leaves or enters a
+//! community that the other leaves or enters) only the first goes on; the others wait for a later batch. So what a node
+//! knows of its links is exact when it moves, and only the communities' totals have changed, by which its gain is
+//! reckoned again before it moves. Every move raises the quality, and none depends on how many threads there are.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use rayon::prelude::*;
+
+use crate::algorithms::AlgorithmError;
+use crate::algorithms::leiden::level::Level;
+use crate::algorithms::leiden::partition::Partition;
+use crate::algorithms::pool::Pool;
+use crate::algorithms::tally::Tally;
+use crate::algorithms::watch::Progress;
+
+/// A batch is this part of the waiting nodes, within the bounds below. Small batches decide on fresher totals, large
+/// ones keep threads busy.
+const BATCHES: usize = 64;
+const LEAST_BATCH: usize = 1 << 8;
+const GREATEST_BATCH: usize = 1 << 12;
+
+/// Nodes of a batch that one task looks at.
+const NODES_PER_TASK: usize = 1 << 5;
+
+/// Gains below this part of the whole weight are rounding.
+const LEAST_GAIN: f64 = 1e-13;
+
+/// No proposal of this batch.
+const NONE: u32 = u32::MAX;
+
+/// A move that looked best when its batch began.
+struct Proposal {
+    node: u32,
+    source: u32,
+    target: u32,
+    /// Weight of the links to the target less those to the rest of the source.
+    links_gained: f64,
+}
+
+struct Mover<'a, 'g> {
+    level: &'a Level<'g>,
+    partition: &'a mut Partition,
+    resolution: f64,
+    /// One bit a node: waits for the next round.
+    waiting: Vec<AtomicU64>,
+    /// The place of each node's proposal in the batch.
+    places: Vec<u32>,
+    has_moved: bool,
+}
+
+/// Moves the nodes of `order`, then all that wait because a neighbour moved; whether any did.
+pub(super) fn move_nodes(
+    level: &Level<'_>,
+    partition: &mut Partition,
+    (order, resolution): (Vec<u32>, f64),
+    progress: &Progress<'_>,
+) -> Result<bool, AlgorithmError> {
+    let waiting = (0..level.n_nodes().div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
+    let places = vec![NONE; level.n_nodes()];
+    let mut mover = Mover { level, partition, resolution, waiting, places, has_moved: false };
+    let tallies = Pool::new(|| Tally::new(level.n_nodes()));
+    let mut round = order;
+    while !round.is_empty() {
+        let n_batch = (round.len() / BATCHES).clamp(LEAST_BATCH, GREATEST_BATCH);
+        for batch in round.chunks(n_batch) {
+            progress.advance(0)?;
+            mover.move_batch(batch, &tallies);
+        }
+        round = mover.take_waiting();
+    }
+    Ok(mover.has_moved)
+}
+
+impl Mover<'_, '_> {
+    fn move_batch<F: Fn() -> Tally + Sync>(&mut self, batch: &[u32], tallies: &Pool<Tally, F>) {
+        let of_task = |nodes: &[u32]| {
+            let proposals = |tally: &mut Tally| nodes.iter().filter_map(|node| self.proposal(*node, tally)).collect();
+            tallies.with(proposals)
+        };
+        let of_tasks: Vec<Vec<Proposal>> = batch.par_chunks(NODES_PER_TASK).map(of_task).collect();
+        let proposals: Vec<Proposal> = of_tasks.into_iter().flatten().collect();
+        for (place, proposal) in proposals.iter().enumerate() {
+            self.places[proposal.node as usize] = place as u32;
+        }
+        let is_first = |(place, proposal): (usize, &Proposal)| !self.meets_earlier(place, proposal, &proposals);
+        let are_first: Vec<bool> =
+            proposals.par_iter().with_min_len(NODES_PER_TASK).enumerate().map(is_first).collect();
+        let mut moved = Vec::with_capacity(proposals.len());
+        for (proposal, is_first) in proposals.iter().zip(are_first) {
+            self.places[proposal.node as usize] = NONE;
+            if is_first && self.apply(proposal) { moved.push(proposal.node) } else { self.wait(proposal.node) }
+        }
+        moved.par_iter().with_min_len(NODES_PER_TASK).for_each(|node| self.wake_neighbours(*node));
+        self.has_moved |= !moved.is_empty();
+    }
+
+    /// The best move of a node, if there is one that gains.
+    fn proposal(&self, node: u32, tally: &mut Tally) -> Option<Proposal> {
+        let labels = &self.partition.labels;
+        let source = labels[node as usize];
+        self.level.for_each_arc(node, |other, weight| tally.add(labels[other as usize], weight));
+        let at_home = tally.sum(source);
+        let mut best = (self.least_gain(), source, 0.0);
+        for (target, links) in tally.iter().filter(|(target, _)| *target != source) {
+            let gain = self.gain(node, source, target, links - at_home);
+            if gain > best.0 || (gain == best.0 && target < best.1) {
+                best = (gain, target, links - at_home);
+            }
+        }
+        tally.clear();
+        if best.1 == source && !self.partition.is_alone(node) {
+            let free = self.partition.free_label().map(|free| (self.gain(node, source, free, -at_home), free));
+            best = free.filter(|(gain, _)| *gain > best.0).map_or(best, |(gain, free)| (gain, free, -at_home));
+        }
+        (best.1 != source).then_some(Proposal { node, source, target: best.1, links_gained: best.2 })
+    }
+
+    /// What the quality gains, in units of weight.
+    fn gain(&self, node: u32, source: u32, target: u32, links_gained: f64) -> f64 {
+        let (strength, totals) = (self.level.strengths[node as usize], &self.partition.totals);
+        let rest = totals[source as usize] - strength;
+        links_gained - self.resolution * strength * (totals[target as usize] - rest) / self.level.total
+    }
+
+    fn least_gain(&self) -> f64 {
+        self.level.total * LEAST_GAIN
+    }
+
+    /// Whether an earlier proposal is a neighbour's and touches a community that this one touches.
+    fn meets_earlier(&self, place: usize, proposal: &Proposal, proposals: &[Proposal]) -> bool {
+        let touches = |label: u32| label == proposal.source || label == proposal.target;
+        self.level.row(proposal.node).iter().any(|other| {
+            let earlier = self.places[*other as usize] as usize;
+            earlier < place && (touches(proposals[earlier].source) || touches(proposals[earlier].target))
+        })
+    }
+
+    /// Moves the node if that still gains.
+    fn apply(&mut self, proposal: &Proposal) -> bool {
+        let Proposal { node, source, target, links_gained } = *proposal;
+        let is_fresh = self.partition.has_size(target) || self.partition.free_label() == Some(target);
+        let gains = is_fresh && self.gain(node, source, target, links_gained) > self.least_gain();
+        if gains {
+            self.partition.assign(node, self.level.strengths[node as usize], target);
+        }
+        gains
+    }
+
+    fn wait(&self, node: u32) {
+        let (word, bit) = (&self.waiting[node as usize / 64], 1 << (node % 64));
+        if word.load(Relaxed) & bit == 0 {
+            word.fetch_or(bit, Relaxed);
+        }
+    }
+
+    fn wake_neighbours(&self, node: u32) {
+        let label = self.partition.labels[node as usize];
+        let others = self.level.row(node).iter();
+        others.filter(|other| self.partition.labels[**other as usize] != label).for_each(|other| self.wait(*other));
+    }
+
+    /// The waiting nodes, ascending; they wait no more.
+    fn take_waiting(&mut self) -> Vec<u32> {
+        let mut nodes = Vec::new();
+        for (word, bits) in self.waiting.iter_mut().enumerate() {
+            let mut left = std::mem::take(bits.get_mut());
+            while left != 0 {
+                nodes.push(word as u32 * 64 + left.trailing_zeros());
+                left &= left - 1;
+            }
+        }
+        nodes
+    }
+}

@@ -1,0 +1,48 @@
+//! Sums by node number in a flat array, of which only the touched places are looked at and cleared.
+
+/// One sum a key, keys from 0 to some bound.
+pub(super) struct Tally {
+    sums: Vec<f64>,
+    keys: Vec<u32>,
+}
+
+impl Tally {
+    pub(super) fn new(n_keys: usize) -> Self {
+        Self { sums: vec![0.0; n_keys], keys: Vec::new() }
+    }
+
+    /// Adds an amount of at least 0; a key whose sum stays 0 counts as untouched.
+    #[inline]
+    pub(super) fn add(&mut self, key: u32, amount: f64) {
+        let sum = &mut self.sums[key as usize];
+        if *sum == 0.0 && amount > 0.0 {
+            self.keys.push(key);
+        }
+        *sum += amount;
+    }
+
+    pub(super) fn sum(&self, key: u32) -> f64 {
+        self.sums[key as usize]
+    }
+
+    /// The touched keys, in the order in which they were touched first.
+    pub(super) fn keys(&self) -> &[u32] {
+        &self.keys
+    }
+
+    /// Touched keys and their sums, in the order in which they were touched first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, f64)> + '_ {
+        self.keys.iter().map(|key| (*key, self.sums[*key as usize]))
+    }
+
+    /// The touched keys in ascending order from now on.
+    pub(super) fn sort(&mut self) {
+        self.keys.sort_unstable();
+    }
+
+    pub(super) fn clear(&mut self) {
+        for key in self.keys.drain(..) {
+            self.sums[key as usize] = 0.0;
+        }
+    }
+}
