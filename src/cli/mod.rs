@@ -4,6 +4,7 @@ mod build;
 mod days;
 mod discover;
 mod explain;
+mod export;
 mod failure;
 mod info;
 mod interrupt;
@@ -42,6 +43,7 @@ enum Command {
     Discover(discover::Discover),
     Query(query::Query),
     Explain(explain::Explain),
+    Export(export::Export),
     Info(info::Info),
     Verify(verify::Verify),
     Profiles(profiles::Profiles),
@@ -61,6 +63,7 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Discover(command) => command.run(),
         Command::Query(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Export(command) => command.run(),
         Command::Info(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Profiles(command) => command.run(),
