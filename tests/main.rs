@@ -12,6 +12,7 @@ mod query;
 mod query_golden;
 mod query_laws;
 mod readme;
+mod scale;
 mod store_crash;
 mod support;
 mod tidy;
