@@ -1,5 +1,6 @@
 //! The command line: one file a command, each parse + call + print.
 
+mod bench;
 mod build;
 mod days;
 mod discover;
@@ -42,6 +43,7 @@ enum Command {
     Build(build::Build),
     Discover(discover::Discover),
     Query(query::Query),
+    Bench(bench::Bench),
     Explain(explain::Explain),
     Export(export::Export),
     Info(info::Info),
@@ -64,6 +66,7 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Query(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Export(command) => command.run(),
+        Command::Bench(command) => command.run(),
         Command::Info(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Profiles(command) => command.run(),
