@@ -13,6 +13,7 @@ mod query_golden;
 mod query_laws;
 mod readme;
 mod service;
+mod scale;
 mod store_crash;
 mod support;
 mod tidy;

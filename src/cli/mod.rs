@@ -1,9 +1,11 @@
 //! The command line: one file a command, each parse + call + print.
 
+mod bench;
 mod build;
 mod days;
 mod discover;
 mod explain;
+mod export;
 mod failure;
 mod info;
 mod interrupt;
@@ -42,7 +44,9 @@ enum Command {
     Build(build::Build),
     Discover(discover::Discover),
     Query(query::Query),
+    Bench(bench::Bench),
     Explain(explain::Explain),
+    Export(export::Export),
     Info(info::Info),
     Verify(verify::Verify),
     Profiles(profiles::Profiles),
@@ -62,6 +66,8 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Discover(command) => command.run(),
         Command::Query(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Export(command) => command.run(),
+        Command::Bench(command) => command.run(),
         Command::Info(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Profiles(command) => command.run(),

@@ -61,14 +61,7 @@ impl Query {
         }
         let result = match self.query.as_deref().filter(|_| !self.list) {
             None => library.write_list(&mut io::stdout().lock()),
-            Some(asked) => {
-                return thread::scope(|scope| {
-                    let thread = thread::Builder::new().stack_size(STACK_BYTES);
-                    let answering = thread.spawn_scoped(scope, || self.answer(&library, asked));
-                    let answer = answering.map_err(|error| Failure::Internal(error.into()))?.join();
-                    answer.unwrap_or_else(|_| Err(Failure::Internal("the query's thread broke".into())))
-                });
-            }
+            Some(asked) => return on_large_stack(|| self.answer(&library, asked)),
         };
         result.or_else(unless_unread)
     }
@@ -96,12 +89,22 @@ impl Query {
     }
 }
 
+/// Answers in a thread that brackets cannot exhaust.
+pub(super) fn on_large_stack(answer: impl FnOnce() -> Result<(), Failure> + Send) -> Result<(), Failure> {
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(STACK_BYTES);
+        let answering = thread.spawn_scoped(scope, answer);
+        let answer = answering.map_err(|error| Failure::Internal(error.into()))?.join();
+        answer.unwrap_or_else(|_| Err(Failure::Internal("the query's thread broke".into())))
+    })
+}
+
 /// Nobody reads on, as with `| head`: that is an end like any other.
 fn unless_unread(error: SparqlError) -> Result<(), Failure> {
     if error.is_broken_pipe() { Ok(()) } else { Err(failure(error)) }
 }
 
-fn failure(error: SparqlError) -> Failure {
+pub(super) fn failure(error: SparqlError) -> Failure {
     if error.is_of_the_machine() { Failure::Internal(error.into()) } else { Failure::User(error.into()) }
 }
 

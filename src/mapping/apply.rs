@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use super::compile::Mapper;
 use super::evaluate::{BareRow, Fault, LetArena, RowView};
 use super::lookup::Lookups;
-use super::statement::{Known, LocalTerm, Mark, Statements};
+use super::statement::{Known, LocalTerm, Mark, Statements, TermText};
 use super::template::Slot;
 use super::value::{self, Value};
 use crate::ingest::{Records, Reject, RowCount};
@@ -63,6 +63,8 @@ pub(in crate::mapping) struct Work<'m> {
     pub(in crate::mapping) seen: FxHashMap<Repeated, Known>,
     /// What `seen` held before each change.
     pub(in crate::mapping) seen_before: Vec<(Repeated, Option<Known>)>,
+    /// Places of the mapping's own IRIs, by where in memory their texts stand.
+    fixed: FxHashMap<(usize, usize), LocalTerm>,
     pub(in crate::mapping) graph: Option<LocalTerm>,
     pub(in crate::mapping) row: u64,
     pub(in crate::mapping) iri: String,
@@ -120,6 +122,7 @@ impl<'m> Work<'m> {
             rejects: Vec::new(),
             seen: FxHashMap::default(),
             seen_before: Vec::new(),
+            fixed: FxHashMap::default(),
             graph: None,
             row: 0,
             iri: String::new(),
@@ -132,9 +135,25 @@ impl<'m> Work<'m> {
         WorkMark { out: self.out.mark(), n_seen: self.seen_before.len(), n_rejects: self.rejects.len() }
     }
 
+    /// The place of an IRI of the mapping or the vocabulary. Such texts stay where they are as long as the work lasts, so
+    /// that their address is enough to find them again.
+    pub(in crate::mapping) fn fixed(&mut self, iri: &'m str) -> LocalTerm {
+        let address = (iri.as_ptr() as usize, iri.len());
+        match self.fixed.get(&address) {
+            Some(term) => *term,
+            None => {
+                let term = self.out.term(TermText::Iri(iri));
+                self.fixed.insert(address, term);
+                term
+            }
+        }
+    }
+
     /// Takes back all that came after `mark`.
     pub(in crate::mapping) fn rewind(&mut self, mark: WorkMark) {
         self.out.rewind(mark.out);
+        let n_terms = self.out.terms().len();
+        self.fixed.retain(|_, term| term.index() < n_terms);
         self.rejects.truncate(mark.n_rejects);
         for (statement, before) in self.seen_before.drain(mark.n_seen..).rev() {
             match before {
@@ -174,7 +193,7 @@ impl<'m> Work<'m> {
         if !mapper.conditions.iter().all(|condition| row.meets(condition)) {
             return Ok(RowFate::Filtered);
         }
-        self.graph = mapper.graph.as_deref().map(|graph| self.out.term(super::TermText::Iri(graph)));
+        self.graph = mapper.graph.as_deref().map(|graph| self.fixed(graph));
         let known = self.known(&mapper.known, row)?;
         let mut first = None;
         let mut left_out = None;

@@ -23,11 +23,11 @@ struct Place<'a> {
     said: &'a Said<Slot>,
 }
 
-impl Work<'_> {
+impl<'m> Work<'m> {
     /// Writes one thing; `None` when it is left out.
     pub(in crate::mapping) fn entity(
         &mut self,
-        entity: &Entity<Slot>,
+        entity: &'m Entity<Slot>,
         row: &RowView<'_>,
         known: Known,
     ) -> Result<Option<LocalTerm>, Refusal> {
@@ -37,7 +37,7 @@ impl Work<'_> {
         for class in
             entity.kind.classes.iter().map(|class| class.as_str()).chain(entity.classes.iter().map(String::as_str))
         {
-            let class = self.out.term(TermText::Iri(class));
+            let class = self.fixed(class);
             self.say(subject, o::RDF_TYPE.as_str(), class, known, repeats);
         }
         let mut ends = (None, None);
@@ -104,7 +104,7 @@ impl Work<'_> {
     }
 
     /// Writes one field and returns its object, the last one of several.
-    fn said(&mut self, place: &Place<'_>, row: &RowView<'_>) -> Result<Option<LocalTerm>, Refusal> {
+    fn said(&mut self, place: &Place<'m>, row: &RowView<'_>) -> Result<Option<LocalTerm>, Refusal> {
         let value = &place.said.value;
         let known = match &value.known {
             Some(own) => later(place.known, self.day(&place.said.name, own, row)?),
@@ -128,7 +128,7 @@ impl Work<'_> {
 
     fn object(
         &mut self,
-        place: &Place<'_>,
+        place: &Place<'m>,
         known: Known,
         piece: Option<&str>,
         row: &RowView<'_>,
@@ -153,7 +153,7 @@ impl Work<'_> {
 
     fn link(
         &mut self,
-        place: &Place<'_>,
+        place: &Place<'m>,
         known: Known,
         piece: Option<&str>,
         row: &RowView<'_>,
@@ -172,7 +172,7 @@ impl Work<'_> {
     }
 
     /// Writes a value that is no link, as its field takes it.
-    fn literal(&mut self, place: &Place<'_>, known: Known, text: &str) -> Result<Option<LocalTerm>, Refusal> {
+    fn literal(&mut self, place: &Place<'m>, known: Known, text: &str) -> Result<Option<LocalTerm>, Refusal> {
         let value = &place.said.value;
         let mut lexical = std::mem::take(&mut self.lexical);
         let written = value.write(text, &mut lexical);
@@ -224,7 +224,7 @@ impl Work<'_> {
         let mut iri = format!("{}sector/", o::ID);
         super::template::push_encoded(&mut iri, &label.to_lowercase());
         let concept = self.out.term(TermText::Iri(&iri));
-        let class = self.out.term(TermText::Iri(o::SKOS_CONCEPT.as_str()));
+        let class = self.fixed(o::SKOS_CONCEPT.as_str());
         self.say(concept, o::RDF_TYPE.as_str(), class, known, true);
         let label = self.out.term(TermText::Typed(label, xsd::STRING.as_str()));
         self.say(concept, o::SKOS_PREF_LABEL.as_str(), label, known, true);
@@ -232,13 +232,13 @@ impl Work<'_> {
     }
 
     /// Writes a plain text of the row's subject.
-    pub(in crate::mapping) fn say_text(&mut self, subject: LocalTerm, predicate: &str, text: &str, known: Known) {
+    pub(in crate::mapping) fn say_text(&mut self, subject: LocalTerm, predicate: &'m str, text: &str, known: Known) {
         let object = self.out.term(TermText::Typed(text, xsd::STRING.as_str()));
         self.say(subject, predicate, object, known, true);
     }
 
-    fn say(&mut self, subject: LocalTerm, predicate: &str, object: LocalTerm, known: Known, repeats: bool) {
-        let predicate = self.out.term(TermText::Iri(predicate));
+    fn say(&mut self, subject: LocalTerm, predicate: &'m str, object: LocalTerm, known: Known, repeats: bool) {
+        let predicate = self.fixed(predicate);
         if repeats {
             let statement = (subject, predicate, object);
             if self.seen.get(&statement).is_some_and(|before| *before <= known) {

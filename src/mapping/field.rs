@@ -3,6 +3,8 @@
 //!
 //! Nothing here depends on a mapping file or on data.
 
+use std::borrow::Cow;
+
 use oxigraph::model::{NamedNode, NamedNodeRef};
 
 use crate::model::{BuyingRole, Function, Level};
@@ -65,31 +67,45 @@ impl Range {
     ];
 
     /// The IRI that stands for a word of this range; `Err` says what was expected.
-    pub(in crate::mapping) fn iri_of(self, word: &str) -> Result<String, String> {
-        let (found, expected) = match self {
+    pub(in crate::mapping) fn iri_of(self, word: &str) -> Result<Cow<'static, str>, String> {
+        let found = match self {
             Self::Level => concept("Level-", word, Level::ALL, Level::name),
             Self::Function => concept("Function-", word, Function::ALL, Function::name),
             Self::BuyingRole => concept("BuyingRole-", word, BuyingRole::ALL, BuyingRole::name),
-            Self::TransactionKind => (transaction_class(word), TRANSACTION_KINDS.join(", ")),
-            _ => (NamedNode::new(word).ok().map(NamedNode::into_string), "an absolute IRI".to_owned()),
+            Self::TransactionKind => transaction_class(word),
+            _ => NamedNode::new(word).ok().map(|iri| iri.into_string().into()),
         };
-        found.ok_or_else(|| format!("expected {expected}, found \"{word}\""))
+        found.ok_or_else(|| format!("expected {}, found \"{word}\"", self.expected()))
+    }
+
+    /// What [`Self::iri_of`] takes.
+    fn expected(self) -> String {
+        match self {
+            Self::Level => one_of(Level::ALL, Level::name),
+            Self::Function => one_of(Function::ALL, Function::name),
+            Self::BuyingRole => one_of(BuyingRole::ALL, BuyingRole::name),
+            Self::TransactionKind => TRANSACTION_KINDS.join(", "),
+            _ => "an absolute IRI".to_owned(),
+        }
     }
 }
 
 /// The kinds of transactions.
 pub(in crate::mapping) const TRANSACTION_KINDS: [&str; 3] = ["order", "invoice", "payment"];
 
-fn transaction_class(word: &str) -> Option<String> {
+fn transaction_class(word: &str) -> Option<Cow<'static, str>> {
     let classes = [o::ORDER, o::INVOICE, o::PAYMENT];
     let at = TRANSACTION_KINDS.iter().position(|kind| *kind == word)?;
-    Some(classes[at].as_str().to_owned())
+    Some(classes[at].as_str().into())
 }
 
-fn concept<T: Copy>(prefix: &str, word: &str, all: &[T], name: fn(T) -> &'static str) -> (Option<String>, String) {
+fn concept<T: Copy>(prefix: &str, word: &str, all: &[T], name: fn(T) -> &'static str) -> Option<Cow<'static, str>> {
+    all.iter().any(|it| name(*it) == word).then(|| format!("{}{prefix}{word}", o::KA).into())
+}
+
+fn one_of<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> String {
     let names: Vec<_> = all.iter().map(|it| name(*it)).collect();
-    let found = names.contains(&word).then(|| format!("{}{prefix}{word}", o::KA));
-    (found, format!("one of {}", names.join(", ")))
+    format!("one of {}", names.join(", "))
 }
 
 /// One field of a kind.

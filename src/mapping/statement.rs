@@ -99,7 +99,7 @@ enum Kind {
 impl Statements {
     /// The place of `term`, entered at its first use.
     pub fn term(&mut self, term: TermText<'_>) -> LocalTerm {
-        let hash = FxBuildHasher.hash_one(term);
+        let hash = hash_of(term);
         let (text, terms) = (&self.text, &self.terms);
         let known = self.lookup.find(hash, |&at| resolve(text, terms[at as usize]) == term);
         if let Some(&at) = known {
@@ -128,7 +128,7 @@ impl Statements {
         self.statements.truncate(mark.n_statements);
         while self.terms.len() > mark.n_terms {
             let at = self.terms.len() - 1;
-            let hash = FxBuildHasher.hash_one(resolve(&self.text, self.terms[at]));
+            let hash = hash_of(resolve(&self.text, self.terms[at]));
             if let Ok(entry) = self.lookup.find_entry(hash, |&it| it as usize == at) {
                 entry.remove();
             }
@@ -152,9 +152,15 @@ impl Statements {
         let at = self.terms.len() as u32;
         self.terms.push(TermSpan { kind, start, middle, end });
         let (text, terms) = (&self.text, &self.terms);
-        self.lookup.insert_unique(hash, at, |&at| FxBuildHasher.hash_one(resolve(text, terms[at as usize])));
+        self.lookup.insert_unique(hash, at, |&at| hash_of(resolve(text, terms[at as usize])));
         LocalTerm(at)
     }
+}
+
+/// Without datatype and language: they are long, and tell few literals apart.
+fn hash_of(term: TermText<'_>) -> u64 {
+    let (TermText::Iri(text) | TermText::Blank(text) | TermText::Typed(text, _) | TermText::Lang(text, _)) = term;
+    FxBuildHasher.hash_one(text)
 }
 
 fn resolve(text: &str, span: TermSpan) -> TermText<'_> {

@@ -2,12 +2,13 @@
 //!
 //! In: the findings of one run with what the run was about. Out: `candidates.csv`, `changes.csv`, `gaps.csv` for
 //! spreadsheets, `report.html` for reading, `findings.ttl` and the statements behind it for the graph, `manifest.json`
-//! for the next machine. Nothing is computed here that a finding does not say, and nothing depends on the clock: the
+//! for the next machine; and all statements of a snapshot as N-Triples. Nothing is computed here that a finding does not say, and nothing depends on the clock: the
 //! same findings give the same bytes. Costs one pass over the findings, in memory.
 
 mod chart;
 mod csv;
 mod explain;
+mod export;
 mod html;
 mod manifest;
 mod rdf;
@@ -20,6 +21,7 @@ use crate::model::Day;
 
 pub use csv::{candidates_csv, changes_csv, gaps_csv};
 pub use explain::{explanation, findings_about};
+pub use export::{ExportFormat, write_statements};
 pub use html::report_html;
 pub use manifest::Manifest;
 pub use rdf::{derived_statements, finding_statements, findings_turtle};

@@ -36,7 +36,7 @@ pub struct Account {
 impl Account {
     /// The account with this number.
     pub fn new(settings: &Settings, number: u32) -> Self {
-        let slot = plan::slot_of(settings.seed, number);
+        let slot = settings.slot_of(number);
         let mut dice = Dice::of(settings.seed, Part::Company, u64::from(number));
         let country = country(settings.seed, number, slot);
         let sector = sector(settings.seed, number, slot);

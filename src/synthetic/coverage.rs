@@ -159,7 +159,7 @@ fn seat_gap(settings: &Settings, seat: &Seat, met: &[Interaction]) -> Option<&'s
     let Some(holder) = seat.holder(settings.until) else { return Some("known-post-without-person") };
     let with: Vec<_> = met.iter().filter(|it| it.contact == holder.key).collect();
     let Some(last) = with.last() else {
-        let is_known_from_elsewhere = holder.key[..8] != own_prefix(seat)[..8];
+        let is_known_from_elsewhere = account_part(&holder.key) != account_part(&own_key(seat));
         return (!is_known_from_elsewhere).then_some("unknown");
     };
     if last.date < settings.until + -270 {
@@ -170,8 +170,13 @@ fn seat_gap(settings: &Settings, seat: &Seat, met: &[Interaction]) -> Option<&'s
     is_one.then_some("single-threaded")
 }
 
+/// What of a person's key names the account.
+fn account_part(key: &str) -> &str {
+    key.rsplit_once('-').map_or(key, |(account, _)| account)
+}
+
 /// The key of somebody who has always been at the account.
-fn own_prefix(seat: &Seat) -> String {
+fn own_key(seat: &Seat) -> String {
     seat.tenures.first().map(|it| it.person.key.clone()).unwrap_or_default()
 }
 

@@ -7,7 +7,8 @@
 //!
 //! An account is computed from the seed and its number alone: [`accounts`] (who it is), [`chart`] and [`events`] (its
 //! posts, who held them, what changed), [`coverage`] (who of ours met whom), [`trade`] and [`opportunities`] (what it
-//! buys). [`plan`] says what is planted where; [`write()`] turns it into files. Companies and persons are made up.
+//! buys). [`plan`] says what is planted where, [`scale`] how a
+//! market of so many relations is made up; [`write()`] turns it into files. Companies and persons are made up.
 
 pub mod accounts;
 pub mod chart;
@@ -20,6 +21,7 @@ pub mod opportunities;
 pub mod plan;
 pub mod posts;
 pub mod products;
+pub mod scale;
 pub mod trade;
 pub mod truth;
 pub mod words;
@@ -34,7 +36,9 @@ pub use write::{Written, write};
 pub struct Settings {
     /// Seed of all dice.
     pub seed: u64,
-    /// Accounts. Forty accounts have one of each plant; fewer have some of them.
+    /// How many relations the market is to have (see [`scale`]); `None`: as many as its accounts bring.
+    pub relations: Option<u64>,
+    /// Accounts, at most. Forty accounts have one of each plant; fewer have some of them.
     pub accounts: u32,
     /// Months of history, at least 24.
     pub months: u32,
@@ -77,7 +81,7 @@ pub enum SyntheticError {
 impl Default for Settings {
     fn default() -> Self {
         let until = Day::from_ymd(2025, 6, 30).unwrap_or(Day::MIN);
-        Self { seed: 7, accounts: 120, months: 30, employees: 14, until, defects: 12 }
+        Self { seed: 7, relations: None, accounts: 120, months: 30, employees: 14, until, defects: 12 }
     }
 }
 

@@ -25,13 +25,19 @@ pub fn company(dice: &mut Dice, number: u32, country: usize, sector: &Sector) ->
         return AccountName { legal: format!("{short}{legal_form}"), short };
     }
     let words = if COUNTRIES[country].code == "DE" { sector.words_de } else { sector.words };
-    let short = format!("{} {}", root(number), dice.pick(words));
+    let short = format!("{} {}", roots(number), dice.pick(words));
     AccountName { legal: format!("{short} {legal_form}"), short }
 }
 
 /// The name of a group, from the same roots as its ultimate parent.
 pub fn group(number: u32, country: usize) -> String {
     if country == CHINA { format!("{}集团", root_zh(number)) } else { format!("{} Group", root(number)) }
+}
+
+/// One root, and where all have been used, another one behind it.
+fn roots(number: u32) -> String {
+    let again = number / (ROOT_STARTS.len() * ROOT_ENDS.len()) as u32;
+    if again == 0 { root(number) } else { format!("{} {}", root(number), root(number / 7 + again)) }
 }
 
 /// Number of the root that company `number` gets: consecutive companies get roots that look unlike.

@@ -28,6 +28,8 @@ pub enum Trade {
     LatePayer,
     /// Buys now and then.
     Ordinary,
+    /// One of the many small ones: how much it buys follows a power law, and what it is, nobody planned.
+    Tail,
     /// Buys nothing itself (holding companies).
     Nothing,
 }
@@ -35,6 +37,8 @@ pub enum Trade {
 /// How much of the account's chart is known.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum ChartSize {
+    /// The head alone.
+    Head,
     /// Two posts.
     Holding,
     /// Three posts.
@@ -167,6 +171,7 @@ fn chart_size(number: usize, trade: Trade) -> ChartSize {
         Trade::CandidateSubsidiary | Trade::OneHuge | Trade::LatePayer => ChartSize::Medium,
         Trade::Ordinary if event(number).is_some() => ChartSize::Medium,
         Trade::Ordinary | Trade::TinyGrowing => ChartSize::Small,
+        Trade::Tail => ChartSize::Head,
     }
 }
 

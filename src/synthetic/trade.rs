@@ -9,6 +9,7 @@ use crate::synthetic::accounts::Account;
 use crate::synthetic::dice::{Dice, Part};
 use crate::synthetic::plan::Trade;
 use crate::synthetic::products::{self, N_PRODUCTS};
+use crate::synthetic::scale;
 
 /// An order.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -67,7 +68,10 @@ pub fn orders(settings: &Settings, account: &Account) -> Vec<Order> {
     if account.slot.trade == Trade::Nothing {
         return Vec::new();
     }
-    let profile = profile(account.slot.trade, &mut dice);
+    let mut profile = profile(account.slot.trade, &mut dice);
+    if settings.relations.is_some() && account.slot.trade == Trade::Key {
+        profile.grow(scale::power_law(&mut dice, MOST_OF_A_KEY));
+    }
     let range = Range::new(&profile, &mut dice);
     let mut all = Vec::new();
     for month in 0..settings.months as i32 {
@@ -81,6 +85,11 @@ pub fn orders(settings: &Settings, account: &Account) -> Vec<Order> {
     (1..).zip(&mut all).for_each(|(number, order)| order.number = number);
     all
 }
+
+/// The greatest key account buys so many times what the least buys.
+const MOST_OF_A_KEY: i64 = 40;
+/// The greatest account of the tail orders so many times as often as the least, and for so many times as much.
+const MOST_OF_THE_TAIL: (i64, i64) = (9, 30);
 
 /// The products from here on cost little, so that a small order can be filled.
 const CHEAP_FROM: usize = 20;
@@ -123,6 +132,7 @@ fn profile(trade: Trade, dice: &mut Dice) -> Profile {
         Trade::OneHuge => (profile.monthly, profile.huge) = (dice.between(800, 1_500), dice.between(180_000, 260_000)),
         Trade::TinyGrowing => (profile.monthly, profile.growth, profile.orders) = (dice.between(250, 450), 280, 9),
         Trade::LatePayer => profile.be_late_payer(dice),
+        Trade::Tail => profile.be_of_the_tail(dice),
         Trade::Ordinary | Trade::Nothing => {}
     }
     profile
@@ -164,6 +174,21 @@ impl Profile {
         self.margin = 6;
         self.late = (55, 130);
         self.returns = 60;
+    }
+
+    /// Half of the tail orders once in ten months for little; one in nine does so every month.
+    fn be_of_the_tail(&mut self, dice: &mut Dice) {
+        let much = scale::power_law(dice, MOST_OF_THE_TAIL.1);
+        self.orders = much.min(MOST_OF_THE_TAIL.0);
+        self.monthly = dice.between(40, 80) * much;
+        self.products = dice.between(1, 3) as usize;
+        self.departments = 1;
+    }
+
+    /// Orders `times` as often, for `times` as much.
+    fn grow(&mut self, times: i64) {
+        self.monthly *= times;
+        self.orders *= times;
     }
 
     /// Euro cents of the month `back` months before the last one: a straight line with the growth from year to year.

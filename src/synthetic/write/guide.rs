@@ -35,8 +35,9 @@ fn put(folder: &Path, path: &str, text: &str) -> Result<(), SyntheticError> {
 
 fn readme(settings: &Settings, written: &Written) -> String {
     let Settings { seed, accounts, months, until, defects, .. } = *settings;
+    let size = settings.relations.map_or(format!("--accounts {accounts}"), |it| format!("--relations {it}"));
     let command = format!(
-        "kagraph synth FOLDER --seed {seed} --accounts {accounts} --months {months} --employees {} --until {until} \
+        "kagraph synth FOLDER --seed {seed} {size} --months {months} --employees {} --until {until} \
          --defects {defects}",
         settings.n_employees()
     );

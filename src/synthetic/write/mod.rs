@@ -1,7 +1,7 @@
 //! Writes a market as the files of five source systems, their mappings, and the truth.
 //!
 //! In: settings, an empty folder. Out: files. Accounts are computed and written one after the other, so memory does not
-//! grow with the market (but for the list of defects).
+//! grow with the market (but for two words a defect).
 
 mod china;
 mod crm;
@@ -23,13 +23,16 @@ use crate::synthetic::chart::Chart;
 use crate::synthetic::coverage::{self, Interaction};
 use crate::synthetic::events;
 use crate::synthetic::opportunities::{self, Opportunity, Sighting};
+use crate::synthetic::scale::Course;
 use crate::synthetic::trade::{self, Order};
-use crate::synthetic::truth::{ChangeTruth, DefectTruth, GapTruth};
+use crate::synthetic::truth::{ChangeTruth, GapTruth};
 use crate::synthetic::{Settings, SyntheticError};
 
 /// What was written.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Written {
+    /// Relations that the rows become, to within some percent.
+    pub relations: u64,
     /// Data rows by file, in the order of writing.
     pub rows: Vec<(String, u64)>,
     /// Planted things by kind, such as `change: joined`, sorted.
@@ -39,19 +42,19 @@ pub struct Written {
 }
 
 /// Everything about one account.
-struct Dossier {
-    account: Account,
-    chart: Chart,
-    changes: Vec<ChangeTruth>,
-    met: Vec<Interaction>,
-    gaps: Vec<GapTruth>,
-    orders: Vec<Order>,
-    opportunities: Vec<Opportunity>,
-    sightings: Vec<Sighting>,
+pub(in crate::synthetic) struct Dossier {
+    pub account: Account,
+    pub chart: Chart,
+    pub changes: Vec<ChangeTruth>,
+    pub met: Vec<Interaction>,
+    pub gaps: Vec<GapTruth>,
+    pub orders: Vec<Order>,
+    pub opportunities: Vec<Opportunity>,
+    pub sightings: Vec<Sighting>,
 }
 
 impl Dossier {
-    fn new(settings: &Settings, number: u32) -> Self {
+    pub fn new(settings: &Settings, number: u32) -> Self {
         let account = Account::new(settings, number);
         let mut chart = Chart::new(settings, &account);
         let changes = events::plant(settings, &account, &mut chart);
@@ -75,8 +78,10 @@ pub fn write(settings: &Settings, folder: &Path) -> Result<Written, SyntheticErr
     let mut orgchart = orgchart::Orgchart::create(settings, folder)?;
     let mut ownership = ownership::Ownership::create(settings, folder)?;
     let mut truth = truth::Truth::create(settings, folder)?;
-    for number in 0..settings.accounts {
+    let mut course = Course::new(settings);
+    while let Some(number) = course.next() {
         let dossier = Dossier::new(settings, number);
+        course.count(&dossier);
         crm.write(settings, &dossier)?;
         people.write(settings, &dossier)?;
         if dossier.account.is_chinese() {
@@ -90,16 +95,14 @@ pub fn write(settings: &Settings, folder: &Path) -> Result<Written, SyntheticErr
     }
     let tables =
         [crm.into_tables(), people.into_tables(), erp.into_tables(), china.into_tables(), orgchart.into_tables()];
-    let mut written = Written::default();
-    let mut defects: Vec<DefectTruth> = Vec::new();
+    let mut written = Written { relations: course.n_relations(), ..Written::default() };
     for table in tables.into_iter().flatten() {
-        let path = table.path().to_owned();
-        let (n_rows, of_table) = table.finish()?;
-        written.rows.push((path, n_rows));
-        defects.extend(of_table);
+        let ended = table.finish()?;
+        ended.defects().try_for_each(|it| truth.defect(&it))?;
+        written.rows.push((ended.path, ended.n_rows));
     }
     ownership.finish()?;
-    truth.finish(&defects, &mut written)?;
+    truth.finish(&mut written)?;
     guide::write(settings, folder, &written)?;
     Ok(written)
 }

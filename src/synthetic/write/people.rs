@@ -59,7 +59,7 @@ impl People {
 
     /// People who came from another account are in that account's rows.
     fn contacts(&mut self, dossier: &Dossier) -> Result<(), SyntheticError> {
-        let own = format!("CT-{:05}", dossier.account.number + 1);
+        let own = format!("CT-{:05}-", dossier.account.number + 1);
         let tenures = dossier.chart.seats.iter().flat_map(|seat| &seat.tenures);
         let mut written: Vec<&str> = Vec::new();
         for person in tenures.map(|tenure| &tenure.person).filter(|person| person.key.starts_with(&own)) {

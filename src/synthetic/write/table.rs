@@ -39,8 +39,31 @@ pub struct Table {
     permille: u32,
     /// Data rows written.
     pub n_rows: u64,
-    /// Defects done.
-    pub defects: Vec<DefectTruth>,
+    /// Row and kind of the defects done.
+    defects: Vec<(u64, Defect)>,
+}
+
+/// A file that is written.
+pub struct Ended {
+    /// The path below the folder.
+    pub path: String,
+    /// Data rows.
+    pub n_rows: u64,
+    columns: Vec<String>,
+    defects: Vec<(u64, Defect)>,
+}
+
+impl Ended {
+    /// The defects done, by row.
+    pub fn defects(&self) -> impl Iterator<Item = DefectTruth> {
+        self.defects.iter().map(|(row, defect)| DefectTruth {
+            file: self.path.clone(),
+            row: *row,
+            defect: defect.name(),
+            column: defect.column().map(|at| self.columns[at].clone()).unwrap_or_default(),
+            expected: defect.expected(),
+        })
+    }
 }
 
 enum Out {
@@ -89,11 +112,6 @@ impl Table {
         Ok(table)
     }
 
-    /// The path below the folder.
-    pub fn path(&self) -> &str {
-        &self.path
-    }
-
     /// Writes a row, damaged when its dice say so.
     pub fn row(&mut self, mut cells: Vec<String>) -> Result<(), SyntheticError> {
         let row = self.n_rows + 1;
@@ -113,29 +131,22 @@ impl Table {
             self.n_rows += 1;
         }
         if let Some(defect) = defect {
-            self.note(defect);
+            self.defects.push((self.n_rows, defect));
         }
         Ok(())
     }
 
     /// Ends the file.
-    pub fn finish(self) -> Result<(u64, Vec<DefectTruth>), SyntheticError> {
+    pub fn finish(self) -> Result<Ended, SyntheticError> {
         let done = match self.out {
             Out::Plain(mut out) => out.flush(),
             Out::Gzip(out) => out.finish().and_then(|mut inner| inner.flush()),
         };
-        done.map_err(|source| SyntheticError::Write { path: self.path, source })?;
-        Ok((self.n_rows, self.defects))
-    }
-
-    fn note(&mut self, defect: Defect) {
-        self.defects.push(DefectTruth {
-            file: self.path.clone(),
-            row: self.n_rows,
-            defect: defect.name(),
-            column: defect.column().map(|at| self.columns[at].clone()).unwrap_or_default(),
-            expected: defect.expected(),
-        });
+        let Self { path, n_rows, columns, defects, .. } = self;
+        match done {
+            Ok(()) => Ok(Ended { path, n_rows, columns, defects }),
+            Err(source) => Err(SyntheticError::Write { path, source }),
+        }
     }
 
     fn encode(&self, cells: &[String], broken: Option<usize>) -> Vec<u8> {

@@ -27,6 +27,7 @@ pub struct Truth {
     charts: Table,
     defects: Table,
     planted: BTreeMap<String, u64>,
+    n_defects: BTreeMap<String, u64>,
 }
 
 const CANDIDATES: &[&str] =
@@ -58,6 +59,7 @@ impl Truth {
             charts: table("truth/charts.csv", CHARTS)?,
             defects: table("truth/defects.csv", DEFECTS)?,
             planted: BTreeMap::new(),
+            n_defects: BTreeMap::new(),
         })
     }
 
@@ -69,18 +71,19 @@ impl Truth {
         dossier.gaps.iter().try_for_each(|gap| self.gap(gap))
     }
 
-    /// Writes the defects and ends the files.
-    pub fn finish(mut self, defects: &[DefectTruth], written: &mut Written) -> Result<(), SyntheticError> {
-        let mut by_kind: BTreeMap<String, u64> = BTreeMap::new();
-        for it in defects {
-            *by_kind.entry(it.defect.to_owned()).or_default() += 1;
-            self.defects.row(cells![it.file, it.row, it.defect, it.column, it.expected])?;
-        }
+    /// Writes one defect.
+    pub fn defect(&mut self, it: &DefectTruth) -> Result<(), SyntheticError> {
+        *self.n_defects.entry(it.defect.to_owned()).or_default() += 1;
+        self.defects.row(cells![it.file, it.row, it.defect, it.column, it.expected])
+    }
+
+    /// Ends the files.
+    pub fn finish(self, written: &mut Written) -> Result<(), SyntheticError> {
         written.planted = self.planted.into_iter().collect();
-        written.defects = by_kind.into_iter().collect();
+        written.defects = self.n_defects.into_iter().collect();
         for table in [self.candidates, self.changes, self.gaps, self.charts, self.defects] {
-            written.rows.push((table.path().to_owned(), table.n_rows));
-            table.finish()?;
+            let ended = table.finish()?;
+            written.rows.push((ended.path, ended.n_rows));
         }
         Ok(())
     }
@@ -200,7 +203,7 @@ fn candidacy(trade: Trade) -> Option<(Standing, &'static str, &'static str)> {
         Trade::LatePayer => {
             (Standing::Decoy, "late-payer", "pays months late, thin margin, one department, two products")
         }
-        Trade::Key | Trade::Ordinary | Trade::Nothing => return None,
+        Trade::Key | Trade::Ordinary | Trade::Tail | Trade::Nothing => return None,
     })
 }
 

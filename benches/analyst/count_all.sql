@@ -1,0 +1,2 @@
+-- How many statements are there?
+SELECT count(*) AS statements FROM statement
