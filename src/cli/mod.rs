@@ -1,5 +1,6 @@
 //! The command line: one file a command, each parse + call + print.
 
+mod backtest;
 mod build;
 mod days;
 mod discover;
@@ -41,6 +42,7 @@ enum Command {
     Build(build::Build),
     Discover(discover::Discover),
     Query(query::Query),
+    Backtest(backtest::Backtest),
     Explain(explain::Explain),
     Info(info::Info),
     Verify(verify::Verify),
@@ -60,6 +62,7 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Build(command) => command.run(),
         Command::Discover(command) => command.run(),
         Command::Query(command) => command.run(),
+        Command::Backtest(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Info(command) => command.run(),
         Command::Verify(command) => command.run(),
