@@ -22,6 +22,8 @@ pub struct Settings {
     pub load: LoadSettings,
     /// How findings are made.
     pub discovery: discovery::Settings,
+    /// How lists of the past are compared with what followed.
+    pub backtest: crate::evaluation::backtest::Settings,
 }
 
 /// Why settings are refused.

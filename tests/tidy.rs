@@ -27,7 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("discovery", &["model", "ontology", "store", "graph", "algorithms", "evidence"]),
     ("publish", &["model", "ontology", "mapping", "store", "evidence", "discovery"]),
     ("synthetic", &["model", "ontology"]),
-    ("evaluation", &["model", "evidence", "discovery"]),
+    ("evaluation", &["model", "store", "evidence", "discovery"]),
     ("pipeline", &["model", "ontology", "ingest", "mapping", "store", "evidence", "discovery", "publish"]),
     ("settings", &["pipeline", "ingest", "mapping", "store", "sparql", "discovery", "publish", "evaluation"]),
     ("cli", &["*"]),

@@ -1,6 +1,7 @@
 //! The command line: one file a command, each parse + call + print.
 
 mod bench;
+mod backtest;
 mod build;
 mod days;
 mod discover;
@@ -45,6 +46,7 @@ enum Command {
     Discover(discover::Discover),
     Query(query::Query),
     Bench(bench::Bench),
+    Backtest(backtest::Backtest),
     Explain(explain::Explain),
     Export(export::Export),
     Info(info::Info),
@@ -65,6 +67,7 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Build(command) => command.run(),
         Command::Discover(command) => command.run(),
         Command::Query(command) => command.run(),
+        Command::Backtest(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Export(command) => command.run(),
         Command::Bench(command) => command.run(),

@@ -14,6 +14,7 @@ pub mod market;
 pub mod person_name;
 pub mod product;
 pub mod prospect;
+pub mod ranking;
 pub mod relations;
 pub mod scorecard;
 mod settings;

@@ -1,3 +1,4 @@
-//! Findings against what is known to be true.
+//! Findings against what is known to be true, and lists of the past against what followed.
 
+pub mod backtest;
 pub mod planted;

@@ -23,6 +23,7 @@ use crate::discovery::class::{self, Class, classes};
 use crate::discovery::key_account::{KeyAccounts, TopTier, WhenNoneMarked};
 use crate::discovery::market::{AccountIndex, Market, Named, named};
 use crate::discovery::prospect::{Prospect, Prospects};
+use crate::discovery::ranking;
 use crate::discovery::scorecard::{Missing, Preset, Scorecard, Weights};
 use crate::discovery::signals::{self, Context, Window};
 use crate::discovery::{CandidateDetail, Finding, FindingKind, NamedIri};
@@ -51,6 +52,8 @@ pub struct Settings {
     pub own_accounts: BTreeSet<String>,
     /// The weight of each signal.
     pub weights: Weights,
+    /// How the ranker learns.
+    pub ranker: ranking::Settings,
     /// How signals measure.
     pub signals: signals::Settings,
     /// ABC classes and quadrants.

@@ -1,0 +1,158 @@
+//! The question asked at one past day: who will rise, by every ranker, and who did.
+//!
+//! Comes in: a snapshot and a day. Leaves: scores computed from what was known on that day, and what followed. Never lets
+//! what followed reach a score: the market is read as of the day, and a later one is read only for the answers. Costs: a
+//! whole discovery of candidates.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::discovery::candidate;
+use crate::discovery::key_account::KeyAccounts;
+use crate::discovery::market::Market;
+use crate::discovery::prospect::Prospects;
+use crate::discovery::ranking::boosting::mixed;
+use crate::discovery::ranking::ledger::Ledger;
+use crate::discovery::ranking::target::{can_rise, top_tier_begins};
+use crate::discovery::ranking::view::View;
+use crate::discovery::ranking::{Ranking, TooShort};
+use crate::discovery::scorecard::Scorecard;
+use crate::discovery::signals::{Context, Window};
+use crate::evaluation::backtest::lifetime::{Buyer, expected_spend};
+use crate::model::Day;
+use crate::store::{Id, Snapshot};
+
+/// Who orders the accounts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Ranker {
+    /// The learned ranker; where the history is too short for it, the scorecard.
+    Learned,
+    /// The scorecard with its stated weights.
+    Scorecard,
+    /// Spend of the past 12 months.
+    Spend,
+    /// Spend of the past 3 months.
+    Quarter,
+    /// Days of purchase in the past 12 months, held back by how long ago the last one was.
+    RecencyFrequency,
+    /// Customer lifetime value.
+    Lifetime,
+    /// Any order.
+    Random,
+}
+
+impl Ranker {
+    /// All of them, in the order in which they are told.
+    pub const ALL: [Self; 7] = [
+        Self::Learned,
+        Self::Scorecard,
+        Self::Spend,
+        Self::Quarter,
+        Self::RecencyFrequency,
+        Self::Lifetime,
+        Self::Random,
+    ];
+
+    /// A stable identifier.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Learned => "learned",
+            Self::Scorecard => "scorecard",
+            Self::Spend => "spend_12m",
+            Self::Quarter => "spend_3m",
+            Self::RecencyFrequency => "recency_frequency",
+            Self::Lifetime => "lifetime_value",
+            Self::Random => "random",
+        }
+    }
+}
+
+/// A question with its answers.
+pub struct Question {
+    /// The day on which it is asked.
+    pub day: Day,
+    /// The last day of what followed.
+    pub until: Day,
+    /// For each account that could rise a number that looks random.
+    pub keys: Vec<u64>,
+    /// Whether it rose.
+    pub rose: Vec<bool>,
+    /// Scores by ranker, in the order of [`Ranker::ALL`].
+    pub scores: Vec<Vec<f64>>,
+    /// The learned probabilities, when something was learned.
+    pub probabilities: Result<Vec<f64>, TooShort>,
+}
+
+/// What accounts spent in a window, by id.
+pub type Spend = BTreeMap<Id, f64>;
+
+/// What every account spent after `after` and not after `until`, as known at the end of the data.
+pub fn spend(market: &Market, after: Day, until: Day) -> Spend {
+    let purchases = &market.trade.purchases;
+    let of = |account| purchases.sum(purchases.between(account, after, until)).value();
+    market.accounts.indexes().map(|account| (market.accounts.ids[account.index()], of(account))).collect()
+}
+
+/// Asks on a day; `spent_later` is what accounts spent after it and not after `until`.
+pub fn ask(
+    snapshot: &Snapshot,
+    day: Day,
+    until: Day,
+    spent_later: &Spend,
+    settings: &crate::discovery::Settings,
+    seed: u64,
+) -> Question {
+    let market = Market::read(snapshot, day, &settings.market);
+    let prospects = Prospects::of(&market);
+    let ledger = Ledger::read(&market, &prospects);
+    let view = View::new(&ledger, day);
+    let places: Vec<usize> = (0..ledger.n_accounts).filter(|place| can_rise(view.year[*place], view.tier)).collect();
+    let begins = top_tier_begins(spent_later.values().copied());
+    let later = |place: &usize| spent_later.get(&market.accounts.ids[*place]).copied().unwrap_or(0.0);
+    let card = scorecard(&market, &prospects, &settings.candidate, &places);
+    let learned = Ranking::learn(&view, &settings.candidate.ranker);
+    let probabilities = learned.map(|it| places.iter().map(|place| it.probability(*place)).collect::<Vec<_>>());
+    let keys: Vec<u64> = places.iter().map(|place| ledger.keys[*place]).collect();
+    let random = keys.iter().map(|key| mixed(key ^ mixed(seed ^ i64::from(day.days()) as u64)) as f64).collect();
+    let days = f64::from(until - day);
+    let scores = vec![
+        probabilities.as_ref().map_or_else(|_| card.clone(), Clone::clone),
+        card,
+        places.iter().map(|place| view.year[*place]).collect(),
+        places.iter().map(|place| ledger.sum(*place, view.months_back(3), day)).collect(),
+        places.par_iter().map(|place| recency_frequency(&ledger, &view, *place)).collect(),
+        expected_spend(&places.par_iter().map(|place| buyer(&ledger, day, *place)).collect::<Vec<_>>(), days),
+        random,
+    ];
+    let rose = places.iter().map(|place| later(place) >= begins).collect();
+    Question { day, until, keys, rose, scores, probabilities }
+}
+
+fn scorecard(market: &Market, prospects: &Prospects, settings: &candidate::Settings, places: &[usize]) -> Vec<f64> {
+    let year = Window::ending(market.as_of, settings.signals.window_months);
+    let key = KeyAccounts::of(market, prospects, year, &settings.top_tier);
+    let context = Context::new(market, prospects, key, &settings.signals);
+    let card = Scorecard::new(&context, &settings.weights, settings.preset, settings.missing);
+    places.par_iter().map(|place| card.total(*place)).collect()
+}
+
+fn recency_frequency(ledger: &Ledger, view: &View<'_>, place: usize) -> f64 {
+    let rows = ledger.between(place, view.months_back(12), view.day);
+    let n_days = ledger.days[rows.clone()].chunk_by(|a, b| a == b).count() as f64;
+    let idle = ledger.days[rows].last().map_or(365.0, |last| f64::from(view.day - *last));
+    n_days / (1.0 + idle / 30.0)
+}
+
+fn buyer(ledger: &Ledger, day: Day, place: usize) -> Buyer {
+    let rows = ledger.between(place, Day::MIN, day);
+    let days = &ledger.days[rows.clone()];
+    let n_days = days.chunk_by(|a, b| a == b).count().max(1) as f64;
+    let (first, last) = (days.first().copied().unwrap_or(day), days.last().copied().unwrap_or(day));
+    Buyer {
+        repeats: n_days - 1.0,
+        recency_days: f64::from(last - first),
+        age_days: f64::from(day - first).max(1.0),
+        mean_spend: ledger.amounts[rows].iter().sum::<f64>() / n_days,
+    }
+}
