@@ -3,6 +3,7 @@
 mod build;
 mod days;
 mod discover;
+mod evaluate;
 mod explain;
 mod failure;
 mod info;
@@ -44,6 +45,7 @@ enum Command {
     Explain(explain::Explain),
     Info(info::Info),
     Verify(verify::Verify),
+    Evaluate(evaluate::Evaluate),
     Profiles(profiles::Profiles),
     Synth(synth::Synth),
 }
@@ -63,6 +65,7 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Explain(command) => command.run(),
         Command::Info(command) => command.run(),
         Command::Verify(command) => command.run(),
+        Command::Evaluate(command) => command.run(),
         Command::Profiles(command) => command.run(),
         Command::Synth(command) => command.run(),
     }
