@@ -199,7 +199,7 @@ fn reliability(resolution: &Resolution, is_true: &IsTrue<'_>) -> Vec<(f64, u64, 
 }
 
 fn model_text(resolution: &Resolution) -> String {
-    let mut text = format!("prior {:.2}\n", resolution.model.prior);
+    let mut text = format!("prior {:.2} relatives {:.2}\n", resolution.model.prior, resolution.model.relatives);
     for (weights, attribute) in resolution.model.attributes.iter().zip(&resolution.attributes) {
         let of = |shares: &[f64]| shares.iter().map(|share| format!("{share:.4}")).collect::<Vec<_>>().join(" ");
         let kind = format!("{:?}", attribute.kind);

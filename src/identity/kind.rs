@@ -36,6 +36,8 @@ pub enum Kind {
     Identifier,
     /// A short code that is one of many: house number.
     Code,
+    /// Junior, senior, the second: read from names of persons. Two that differ are two persons.
+    Generation,
     /// One of few values: gender, state, occupation.
     Category,
     /// Words that say something about the record.
@@ -47,7 +49,7 @@ pub enum Kind {
 /// Header words and the kind they decide, the first that fits: all words of one alternative must stand in the header.
 const HEADERS: &[(&str, Kind)] = &[
     ("email|e mail|mail|邮箱|邮件", Kind::Email),
-    ("type|status|amount|category|passport country|id country|tax country|license state|备注|状态", Kind::Nothing),
+    ("type|status|role|amount|category|passport country|id country|tax country|license state|备注|状态", Kind::Nothing),
     ("phone|tel|telephone|mobile|fax|cell|电话|手机", Kind::Phone),
     ("birth place|place birth|birthplace|出生地", Kind::Place),
     ("dob|birth|born|birthday|founded|incorporated|established|出生|成立", Kind::Date),

@@ -196,9 +196,9 @@ fn is_same_given(one: &str, other: &str, errors: &mut u32) -> bool {
 
 /// Whether two given names in lower case can be forms of one ("bob" and "robert").
 pub fn is_short_form(one: &str, other: &str) -> bool {
-    if !TABLE.full_names.contains_key(one) && !TABLE.full_names.contains_key(other) {
-        return false;
-    }
+
+    let with_y = |name: &str| name.strip_suffix("ie").map_or_else(|| name.to_owned(), |stem| format!("{stem}y"));
+    let (one, other) = (&with_y(one), &with_y(other));
     let full = |name: &str| {
         let mut full = TABLE.full_names.get(name).cloned().unwrap_or_default();
         full.insert(name.to_owned());

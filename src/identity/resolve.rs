@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::identity::attribute::Attribute;
 use crate::identity::blocking::{self, Blocks};
 use crate::identity::cluster::{Constraints, Scored, cluster};
-use crate::identity::comparison::{Counted, Outcome, compare};
+use crate::identity::comparison::{Own, Outcome, compare};
 use crate::identity::kind::Kind;
 use crate::identity::match_weight::{Model, probability};
 use crate::identity::record_table::RecordTable;
@@ -46,6 +46,20 @@ pub struct Resolution {
     groups: Vec<u8>,
 }
 
+/// What frequencies count.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Counted {
+    Records,
+    Entities,
+}
+
+impl Counted {
+    /// What two records count of a frequency themselves: two, but one entity once.
+    fn of(self, is_one: bool) -> Own {
+        Own(if self == Self::Entities && is_one { 1.0 } else { 2.0 })
+    }
+}
+
 /// Pairs drawn for `u` and proposed pairs used for `m`.
 const N_TRAINED: usize = 400_000;
 /// Pairs below these log odds are not kept.
@@ -65,7 +79,8 @@ impl Resolution {
 
     /// How the attributes of two records agree.
     pub fn outcomes(&self, one: u32, other: u32) -> Vec<Outcome> {
-        self.attributes.iter().map(|it| compare(it, one, other, self.counted)).collect()
+        let counted = self.counted.of(self.entities[one as usize] == self.entities[other as usize]);
+        self.attributes.iter().map(|it| compare(it, one, other, counted)).collect()
     }
 
     /// Probability that two records are one.
@@ -79,7 +94,7 @@ impl Resolution {
         let attributes = schema::attributes(table, &settings.kinds);
         let groups = groups(&attributes, n_records);
         let mut blocks = blocking::block(&attributes, n_records as u32, &settings.blocking);
-        blocks.pairs.retain(|(one, other)| may_match(&groups, *one, *other));
+        blocks.pairs.retain(|(one, other)| may_match(&attributes, &groups, *one, *other));
         let n_pairs = (n_records as f64) * (n_records as f64 - 1.0).max(1.0) / 2.0;
         let prior = (EXPECTED_MATCHES * n_records as f64 / n_pairs).min(0.5).ln();
         let model = Model::of(&attributes, prior);
@@ -90,7 +105,7 @@ impl Resolution {
             scored: Vec::new(),
             entities: (0..n_records as u32).collect(),
             is_single: vec![false; table.sources.len()],
-            counted: Counted { own: 2.0 },
+            counted: Counted::Records,
             groups,
         };
         for round in 0..N_ROUNDS {
@@ -108,7 +123,7 @@ impl Resolution {
         let random = random_pairs(table.n_records() as u32);
         let scale = self.blocks.pairs.len() as f64 / proposed.len().max(1) as f64;
         let sample = Sample { proposed: &proposed, scale, random: &random, n_pairs };
-        self.model = train(&self.attributes, self.model.clone(), &sample, self.counted);
+        self.model = train(&self.attributes, self.model.clone(), &sample, &|one, other| self.outcomes(one, other));
         let score = |&pair: &Pair| Scored { pair, ln_odds: self.ln_odds(pair.0, pair.1) as f32 };
         let scored = self.blocks.pairs.par_iter().map(score).filter(|it| it.ln_odds > OUT_OF_THE_QUESTION);
         self.scored = scored.collect();
@@ -117,7 +132,7 @@ impl Resolution {
             table.source.iter().map(|&source| self.is_single[source as usize].then_some(source)).collect();
         let apart = FxHashSet::default();
         let constraints = Constraints { single: &single, apart: &apart, together: &[] };
-        let score = |one: u32, other: u32| match may_match(&self.groups, one, other) {
+        let score = |one: u32, other: u32| match may_match(&self.attributes, &self.groups, one, other) {
             true => self.ln_odds(one, other) as f32,
             false => f32::NEG_INFINITY,
         };
@@ -129,7 +144,7 @@ impl Resolution {
         self.entities.iter().for_each(|&entity| *sizes.entry(entity).or_default() += 1.0);
         let weights: Vec<f32> = self.entities.iter().map(|entity| 1.0 / sizes[entity]).collect();
         self.attributes.par_iter_mut().for_each(|attribute| attribute.weigh(&weights));
-        self.counted = Counted { own: 1.0 };
+        self.counted = Counted::Entities;
     }
 }
 
@@ -151,10 +166,14 @@ fn groups(attributes: &[Attribute], n_records: usize) -> Vec<u8> {
     groups
 }
 
-/// A person is no organisation.
-fn may_match(groups: &[u8], one: u32, other: u32) -> bool {
-    let (one, other) = (groups[one as usize], groups[other as usize]);
-    one == 0 || other == 0 || one & other != 0
+/// A person is no organisation, and not of two generations.
+fn may_match(attributes: &[Attribute], groups: &[u8], one: u32, other: u32) -> bool {
+    let (first, second) = (groups[one as usize], groups[other as usize]);
+    let is_conflict = |it: &&Attribute| {
+        let (ones, others) = (it.of(one), it.of(other));
+        it.kind == Kind::Generation && !ones.is_empty() && !others.is_empty() && ones != others
+    };
+    (first == 0 || second == 0 || first & second != 0) && !attributes.iter().any(|it| is_conflict(&it))
 }
 
 /// All pairs of few records; of many, so many pairs by a fixed sequence.

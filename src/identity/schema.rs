@@ -21,24 +21,39 @@ pub fn attributes(table: &RecordTable, said: &Kinds) -> Vec<Attribute> {
         .iter()
         .map(|column| (column, said.get(&column.name).copied().unwrap_or_else(|| kind::guess(column))))
         .collect();
+    let columns: Vec<(&Column, Kind)> = columns.into_iter().filter(|(column, _)| !names_the_source(table, column)).collect();
     let n_records = table.n_records();
     let mut attributes = Vec::new();
     attributes.extend(person_name(&columns, n_records));
+    attributes.extend(generation(&columns, n_records));
     attributes.extend(organisation_name(&columns, n_records));
     let whole = of_kinds(&columns, &[Kind::WholeAddress]);
     let place = &[Kind::WholeAddress, Kind::Address, Kind::Place, Kind::Postcode];
     let is_whole = !whole.is_empty();
+    let is_region = |column: &Column| kind::header_words(&column.name).iter().any(|it| it == "state" || it == "country");
+    let is_of_address =
+        |column: &Column, kind: Kind| place.contains(&kind) || (kind == Kind::Category && is_region(column));
     if is_whole {
-        attributes.extend(joined("address", Kind::WholeAddress, &of_kinds(&columns, place), n_records));
+        let mut lines = of_kinds(&columns, place);
+        lines.extend(columns.iter().filter(|(column, kind)| *kind == Kind::Category && is_region(column)).map(|it| it.0));
+        attributes.extend(joined("address", Kind::WholeAddress, &lines, n_records));
     }
     let is_name = |kind| matches!(kind, Kind::PersonName | Kind::GivenName | Kind::FamilyName | Kind::OrganisationName);
     for (column, kind) in &columns {
-        let is_used = is_name(*kind) || *kind == Kind::Nothing || (is_whole && place.contains(kind));
+        let is_used = is_name(*kind) || *kind == Kind::Nothing || (is_whole && is_of_address(column, *kind));
         if !is_used {
             attributes.extend(single(column, *kind));
         }
     }
     attributes
+}
+
+/// Whether a column only says which source a record is from.
+fn names_the_source(table: &RecordTable, column: &Column) -> bool {
+    let mut value: Vec<Option<&str>> = vec![None; table.sources.len()];
+    table.sources.len() > 1
+        && table.source.iter().zip(&column.cells).all(|(&source, cell)| *value[source as usize].get_or_insert(cell) == &**cell)
+        && value.iter().flatten().any(|it| !it.is_empty())
 }
 
 fn of_kinds<'a>(columns: &[(&'a Column, Kind)], kinds: &[Kind]) -> Vec<&'a Column> {
@@ -87,6 +102,14 @@ fn person_name(columns: &[(&Column, Kind)], n_records: usize) -> Option<Attribut
         let name = if whole.is_empty() { joined_cells(&parts, record) } else { whole.to_owned() };
         let names = std::iter::once(name).chain(native.iter().map(|column| cell(column, record).to_owned()));
         names.map(|name| person::words(&name).join(" ")).collect()
+    })
+}
+
+fn generation(columns: &[(&Column, Kind)], n_records: usize) -> Option<Attribute> {
+    let names = of_kinds(columns, &[Kind::PersonName, Kind::GivenName, Kind::FamilyName]);
+    attribute("generation", Kind::Generation, n_records, |record| {
+        let marks = names.iter().map(|column| person::generation(cell(column, record)).to_owned());
+        marks.filter(|mark| !mark.is_empty()).take(1).collect()
     })
 }
 

@@ -12,7 +12,7 @@
 use rayon::prelude::*;
 
 use crate::identity::attribute::Attribute;
-use crate::identity::comparison::{Counted, Level, N_LEVELS, Outcome, compare};
+use crate::identity::comparison::{Level, N_LEVELS, Outcome};
 use crate::identity::match_weight::{EXPECTED_U, Model, expected_m, probability};
 
 /// Rounds of expectation maximisation at most.
@@ -20,7 +20,7 @@ const MOST_ROUNDS: usize = 30;
 /// The prior's change, in nats, below which rounds end.
 const SETTLED: f64 = 0.001;
 /// For how many matches the expectation of a kind stands.
-const N_EXPECTED: f64 = 40.0;
+const N_EXPECTED: f64 = 200.0;
 /// For how many pairs the expectation of chance stands.
 const N_EXPECTED_U: f64 = 20.0;
 /// Attributes from which on the mixture is identified.
@@ -41,6 +41,9 @@ pub struct Sample<'a> {
     pub n_pairs: f64,
 }
 
+/// How the attributes of two records agree.
+pub type Compare<'a> = dyn Fn(u32, u32) -> Vec<Outcome> + Sync + 'a;
+
 /// Outcomes of some pairs, one row a pair.
 struct Outcomes {
     n_attributes: usize,
@@ -48,30 +51,34 @@ struct Outcomes {
 }
 
 impl Outcomes {
-    fn of(attributes: &[Attribute], pairs: &[Pair], counted: Counted) -> Self {
-        let row = |&(one, other): &Pair| attributes.iter().map(move |it| compare(it, one, other, counted));
-        Self { n_attributes: attributes.len(), cells: pairs.par_iter().flat_map_iter(row).collect() }
+    fn of(n_attributes: usize, pairs: &[Pair], compare: &Compare<'_>) -> Self {
+        let row = |&(one, other): &Pair| compare(one, other);
+        Self { n_attributes, cells: pairs.par_iter().flat_map_iter(row).collect() }
     }
 
     fn rows(&self) -> std::slice::Chunks<'_, Outcome> {
         self.cells.chunks(self.n_attributes.max(1))
     }
 
-    fn probabilities(&self, model: &Model) -> Vec<f64> {
-        let rows = self.cells.par_chunks(self.n_attributes.max(1));
-        rows.map(|row| probability(model.ln_odds(row))).collect()
+    /// For each pair the probabilities that it is one entity, and that it is two related ones.
+    fn probabilities(&self, model: &Model) -> Vec<(f64, f64)> {
+        let of = |row: &[Outcome]| {
+            let matched = probability(model.ln_odds(row));
+            (matched, (1.0 - matched) * probability(model.as_relatives(row)))
+        };
+        self.cells.par_chunks(self.n_attributes.max(1)).map(of).collect()
     }
 }
 
 /// Trains from a first guess of the model.
-pub fn train(attributes: &[Attribute], first: Model, sample: &Sample<'_>, counted: Counted) -> Model {
-    let proposed = Outcomes::of(attributes, sample.proposed, counted);
-    let random = Outcomes::of(attributes, sample.random, counted);
+pub fn train(attributes: &[Attribute], first: Model, sample: &Sample<'_>, compare: &Compare<'_>) -> Model {
+    let proposed = Outcomes::of(attributes.len(), sample.proposed, compare);
+    let random = Outcomes::of(attributes.len(), sample.random, compare);
     let mut model = first;
+    let is_identified = attributes.len() >= N_IDENTIFIED;
     for _ in 0..MOST_ROUNDS {
-        let chances = random.probabilities(&model).into_iter().map(|p| 1.0 - p).collect::<Vec<_>>();
-        let matches = proposed.probabilities(&model);
-        let is_identified = attributes.len() >= N_IDENTIFIED;
+        let chances = random.probabilities(&model).into_iter().map(|(one, two)| 1.0 - one - two).collect::<Vec<_>>();
+        let (matches, relatives): (Vec<f64>, Vec<f64>) = proposed.probabilities(&model).into_iter().unzip();
         for (at, attribute) in attributes.iter().enumerate() {
             model.attributes[at].u = shares(&random, &chances, at, &EXPECTED_U, N_EXPECTED_U);
             if is_identified {
@@ -79,10 +86,11 @@ pub fn train(attributes: &[Attribute], first: Model, sample: &Sample<'_>, counte
                 model.attributes[at].m = shares(&proposed, &matches, at, &expected, N_EXPECTED);
             }
         }
-        let n_matches = matches.iter().sum::<f64>() * sample.scale + 1.0;
-        let prior = (n_matches / (sample.n_pairs - n_matches).max(1.0)).ln();
+        let share = |of: &[f64]| ((of.iter().sum::<f64>() * sample.scale + 1.0) / sample.n_pairs).min(0.5);
+        let (matched, related) = (share(&matches), share(&relatives));
+        let prior = (matched / (1.0 - matched)).ln();
         let change = (prior - model.prior).abs();
-        model.prior = prior;
+        (model.prior, model.relatives) = (prior, related.ln());
         if change < SETTLED {
             break;
         }

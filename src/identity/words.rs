@@ -131,23 +131,22 @@ impl Words {
         &self.values[self.value_starts[word as usize] as usize..self.value_starts[word as usize + 1] as usize]
     }
 
-    /// How many records have, for each of the pairs, one of its two words. Exact up to [`N_VALUES_READ`] values of the
-    /// rarest pair, extrapolated from as many beyond.
-    pub fn n_having_all(&self, pairs: &[(Word, Word)]) -> f32 {
-        let count = |pair: &(Word, Word)| self.having(pair.0).len() + self.having(pair.1).len();
-        let Some(rarest) = pairs.iter().min_by_key(|pair| count(pair)) else { return 0.0 };
+    /// For each prefix of the pairs, rarest first, how many records have one word of each of its pairs. Exact up to
+    /// [`N_VALUES_READ`] values of the rarest pair, extrapolated from as many beyond.
+    pub fn n_having_prefixes(&self, pairs: &[(Word, Word)]) -> Vec<f32> {
+        let Some(rarest) = pairs.first() else { return Vec::new() };
         let (ones, others) = (self.having(rarest.0), self.having(rarest.1));
         let others = if rarest.0 == rarest.1 { &[][..] } else { others };
         let step = ((ones.len() + others.len()) / N_VALUES_READ).max(1);
-        let mut sum = 0.0;
+        let mut sums = vec![0.0; pairs.len()];
         for &value in ones.iter().chain(others).step_by(step) {
             let words = self.of(value);
-            let has = |pair: &(Word, Word)| words.contains(&pair.0) || words.contains(&pair.1);
-            if pairs.iter().all(has) {
-                sum += self.weights[value as usize];
-            }
+            let has = |pair: &&(Word, Word)| words.contains(&pair.0) || words.contains(&pair.1);
+            let n_had = pairs.iter().take_while(has).count();
+            sums[..n_had].iter_mut().for_each(|sum| *sum += self.weights[value as usize]);
         }
-        sum * step as f32
+        sums.iter_mut().for_each(|sum| *sum *= step as f32);
+        sums
     }
 }
 
@@ -167,6 +166,29 @@ pub fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
+/// The first letter and the consonants behind it, alike ones as one letter, at most five (after Soundex).
+pub fn sound(word: &str) -> Vec<u8> {
+    let class = |byte: u8| match byte {
+        b'b' | b'p' | b'f' | b'v' | b'w' => b'b',
+        b'c' | b'k' | b'q' | b'g' | b'j' | b's' | b'x' | b'z' => b'c',
+        b'd' | b't' => b'd',
+        b'm' | b'n' => b'm',
+        b'l' | b'r' => byte,
+        _ => b'a',
+    };
+    let mut sound: Vec<u8> = Vec::with_capacity(5);
+    let mut last = 0;
+    for (at, byte) in word.bytes().enumerate() {
+        let letter = class(byte);
+        if at == 0 || (letter != b'a' && letter != last) {
+            sound.push(letter);
+        }
+        last = letter;
+    }
+    sound.truncate(5);
+    sound
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,12 +206,13 @@ mod tests {
         let number = |text: &str| words.numbers[text];
         let all = |texts: &[&str]| {
             let pairs: Vec<_> = texts.iter().map(|text| (number(text), number(text))).collect();
-            words.n_having_all(&pairs)
+            *words.n_having_prefixes(&pairs).last().unwrap()
         };
         assert_eq!(words.count(number("st")), 3.0);
         assert_eq!(all(&["st", "school"]), 2.0);
         assert_eq!(all(&["st", "marys", "school"]), 1.0);
-        assert_eq!(words.n_having_all(&[(number("marys"), number("johns")), (number("school"), number("school"))]), 3.0);
+        let alike = [(number("marys"), number("johns")), (number("school"), number("school"))];
+        assert_eq!(words.n_having_prefixes(&alike), [4.0, 3.0]);
     }
 
     #[test]
@@ -197,5 +220,13 @@ mod tests {
         let words = words(&["thomas", "rhomas", "thomass", "thmas", "thomasine", "john"]);
         assert_eq!(words.near_count(words.numbers["thomas"]), 4.0);
         assert_eq!(words.near_count(words.numbers["john"]), 1.0);
+    }
+
+    #[test]
+    fn words_that_sound_alike_share_a_key() {
+        for (one, other) in [("thompson", "tomson"), ("mohamed", "muhammed"), ("klempski", "klempsky"), ("garsky", "garski")] {
+            assert_eq!(sound(one), sound(other), "{one} {other}");
+        }
+        assert_ne!(sound("marys"), sound("johns"));
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::identity::attribute::Attribute;
 use crate::identity::kind::Kind;
-use crate::identity::words::{has_digit, hash};
+use crate::identity::words::{has_digit, hash, sound};
 
 /// Words of a value that make keys.
 const MOST_WORDS: usize = 12;
@@ -114,41 +114,5 @@ fn value_keys(attribute: &Attribute, value: u32, add: &mut Add<'_>) {
             add(Part::SecondHalf, 1, &mut text.bytes().skip(text.len() / 2));
         }
         _ => {}
-    }
-}
-
-/// The first letter and the consonants behind it, alike ones as one letter, at most five (after Soundex).
-fn sound(word: &str) -> Vec<u8> {
-    let class = |byte: u8| match byte {
-        b'b' | b'p' | b'f' | b'v' | b'w' => b'b',
-        b'c' | b'k' | b'q' | b'g' | b'j' | b's' | b'x' | b'z' => b'c',
-        b'd' | b't' => b'd',
-        b'm' | b'n' => b'm',
-        b'l' | b'r' => byte,
-        _ => b'a',
-    };
-    let mut sound: Vec<u8> = Vec::with_capacity(5);
-    let mut last = 0;
-    for (at, byte) in word.bytes().enumerate() {
-        let letter = class(byte);
-        if at == 0 || (letter != b'a' && letter != last) {
-            sound.push(letter);
-        }
-        last = letter;
-    }
-    sound.truncate(5);
-    sound
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_that_sound_alike_share_a_key() {
-        for (one, other) in [("thompson", "tomson"), ("mohamed", "muhammed"), ("klempski", "klempsky"), ("garsky", "garski")] {
-            assert_eq!(sound(one), sound(other), "{one} {other}");
-        }
-        assert_ne!(sound("marys"), sound("johns"));
     }
 }

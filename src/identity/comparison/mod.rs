@@ -74,29 +74,30 @@ impl Outcome {
     }
 }
 
-/// Whether one record's count is that of records or of entities.
+/// What the two records that are compared count of a frequency themselves: two, or one when they are one entity and
+/// entities are counted.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Counted {
-    /// What two records that agree count themselves in a frequency: 2 records, or 1 entity.
-    pub own: f32,
-}
+pub struct Own(pub f32);
 
-/// Added to frequencies from a sample, so that what was seen once is not impossible (Krichevsky and Trofimov).
+/// What the next record is own for that has what no other has yet (Krichevsky and Trofimov).
 const UNSEEN: f32 = 0.5;
+/// A table of fewer records does not know what is rare: others exist that are not in it.
+const WORLD: f32 = 1000.0;
 
-/// The probability that another record has what `count` have, two of them being those compared.
-fn ln_u(attribute: &Attribute, count: f32, counted: Counted) -> f32 {
-    let others = (count - counted.own).max(0.0) + UNSEEN;
-    (others / attribute.n_filled().max(1.0)).min(1.0).ln()
+/// The probability that somebody else's record has what `count` have, those compared among them.
+fn chance(attribute: &Attribute, count: f32, own: Own) -> f32 {
+    let n_filled = attribute.n_filled().max(1.0);
+    let others = (count - own.0).max(0.0);
+    (others / n_filled + UNSEEN / (n_filled + WORLD)).min(1.0)
 }
 
 /// How an attribute of two records agrees: the best that any two of their values do.
-pub fn compare(attribute: &Attribute, one: u32, other: u32, counted: Counted) -> Outcome {
+pub fn compare(attribute: &Attribute, one: u32, other: u32, own: Own) -> Outcome {
     let (ones, others) = (attribute.of(one), attribute.of(other));
     let mut best = Outcome::MISSING;
     for &one in ones {
         for &other in others {
-            let outcome = compare_values(attribute, one, other, counted);
+            let outcome = compare_values(attribute, one, other, own);
             let is_better = outcome.level < best.level || (outcome.level == best.level && outcome.ln_u < best.ln_u);
             if is_better || best.level == Level::Missing {
                 best = outcome;
@@ -106,10 +107,10 @@ pub fn compare(attribute: &Attribute, one: u32, other: u32, counted: Counted) ->
     best
 }
 
-fn compare_values(attribute: &Attribute, one: u32, other: u32, counted: Counted) -> Outcome {
+fn compare_values(attribute: &Attribute, one: u32, other: u32, own: Own) -> Outcome {
     if attribute.kind.is_words() {
-        of_words::compare(attribute, one, other, counted)
+        of_words::compare(attribute, one, other, own)
     } else {
-        of_values::compare(attribute, one, other, counted)
+        of_values::compare(attribute, one, other, own)
     }
 }

@@ -2,27 +2,27 @@
 //!
 //! Comes in: two distinct values of an attribute. Leaves: how far they agree. Costs a comparison of two short texts.
 
-use super::{Counted, Level, Outcome, ln_u};
+use super::{Own, Level, Outcome, chance};
 use crate::identity::attribute::Attribute;
 use crate::identity::kind::Kind;
 
 /// How two values agree.
-pub(super) fn compare(attribute: &Attribute, one: u32, other: u32, counted: Counted) -> Outcome {
+pub(super) fn compare(attribute: &Attribute, one: u32, other: u32, own: Own) -> Outcome {
     if one == other {
-        return Outcome { level: Level::Same, ln_u: ln_u(attribute, attribute.count(one), counted) };
+        return Outcome { level: Level::Same, ln_u: chance(attribute, attribute.count(one), own).ln() };
     }
     let (one, other) = (attribute.text(one), attribute.text(other));
     let shared = attribute.kind.part(one).filter(|part| Some(*part) == attribute.kind.part(other));
     let level = match attribute.kind {
         Kind::Date => date_level(one, other),
-        Kind::Category => Level::Different,
+        Kind::Category | Kind::Generation => Level::Different,
         _ if is_near(one, other) => Level::Near,
         _ if shared.is_some() => Level::Part,
         _ => Level::Different,
     };
     match (level, shared) {
         (Level::Part | Level::Touch, Some(part)) if attribute.kind != Kind::Date || level == Level::Touch => {
-            Outcome { level, ln_u: ln_u(attribute, attribute.part_count(part), counted) }
+            Outcome { level, ln_u: chance(attribute, attribute.part_count(part), own).ln() }
         }
         _ => Outcome::of(level),
     }
@@ -56,7 +56,7 @@ mod tests {
 
     fn level(kind: Kind, one: &str, other: &str) -> Level {
         let values = [one, other, one].map(|it| vec![it.to_owned()]).to_vec();
-        compare(&Attribute::new("it", kind, values), 0, 1, Counted { own: 2.0 }).level
+        compare(&Attribute::new("it", kind, values), 0, 1, Own(2.0)).level
     }
 
     #[test]

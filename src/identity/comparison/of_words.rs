@@ -4,18 +4,21 @@
 //! those that differ by typing errors, short forms, initials, abbreviations, a missing blank. What counts is information
 //! (the logarithm of how few records have a word): sharing "Zwiesel" and not "GmbH" is much, the other way round nothing.
 
-use super::{Counted, Level, Outcome, ln_u};
+use super::{Own, Level, Outcome, chance};
 use crate::identity::attribute::Attribute;
 use crate::identity::kind::Kind;
 use crate::identity::person_name;
-use crate::identity::words::{Word, has_digit};
+use crate::identity::words::{Word, has_digit, sound};
 
 /// Words looked at of a value; names have fewer.
 const MOST_WORDS: usize = 24;
-/// Share of a value's information that may be unshared for [`Level::Within`]: a word of three.
-const LITTLE: f32 = 0.34;
+/// Share of a value's information that may be unshared for [`Level::Within`]: a usual word beside a rare one.
+const LITTLE: f32 = 0.4;
 /// Share of both values' information that is shared for [`Level::Overlap`].
 const MOST: f32 = 0.6;
+
+/// For how many records the chance of a word anywhere stands among those that have the words before.
+const BACK_OFF: f32 = 2.0;
 
 /// How the words of two values pair.
 #[derive(Default)]
@@ -27,19 +30,20 @@ struct Pairing {
 }
 
 /// How two values agree.
-pub(super) fn compare(attribute: &Attribute, one: u32, other: u32, counted: Counted) -> Outcome {
+pub(super) fn compare(attribute: &Attribute, one: u32, other: u32, own: Own) -> Outcome {
     let words = &attribute.words;
     let ones = &words.of(one)[..words.of(one).len().min(MOST_WORDS)];
     if one == other {
-        let pairs: Vec<_> = ones.iter().map(|&word| (word, word)).collect();
-        return Outcome { level: Level::Same, ln_u: chance(attribute, &pairs, counted) };
+        let mut pairs: Vec<_> = ones.iter().map(|&word| (word, word)).collect();
+        return Outcome { level: Level::Same, ln_u: ln_chance(attribute, &mut pairs, own) };
     }
     let others = &words.of(other)[..words.of(other).len().min(MOST_WORDS)];
-    let pairing = pair(attribute, ones, others);
+    let mut pairing = pair(attribute, ones, others);
     if pairing.pairs.is_empty() {
         return Outcome::of(Level::Different);
     }
-    Outcome { level: level(attribute, &pairing), ln_u: chance(attribute, &pairing.pairs, counted) }
+    let level = level(attribute, &pairing);
+    Outcome { level, ln_u: ln_chance(attribute, &mut pairing.pairs, own) }
 }
 
 fn pair(attribute: &Attribute, ones: &[Word], others: &[Word]) -> Pairing {
@@ -54,8 +58,8 @@ fn pair(attribute: &Attribute, ones: &[Word], others: &[Word]) -> Pairing {
         }
     }
     if !pairing.left.is_empty() && !pairing.right.is_empty() {
-        pair_alike(attribute, &mut pairing);
         pair_glued(attribute, &mut pairing);
+        pair_alike(attribute, &mut pairing);
     }
     pairing
 }
@@ -117,7 +121,12 @@ fn is_alike(kind: Kind, one: &str, other: &str) -> bool {
         Kind::PersonName => (short.len() == 1 && long.starts_with(short)) || person_name::is_short_form(one, other),
         _ => short.len() >= 3 && long.starts_with(short),
     };
-    is_short_form || is_misspelt(short, long)
+    is_short_form || is_misspelt(short, long) || (kind == Kind::PersonName && sounds_alike(short, long))
+}
+
+/// Whether two names of persons are heard as one: two letters differ, but not the consonants.
+fn sounds_alike(short: &str, long: &str) -> bool {
+    short.len() >= 4 && long.len() - short.len() <= 2 && sound(short) == sound(long) && strsim::osa_distance(short, long) <= 2
 }
 
 /// Whether two words differ by as few letters as typing errors do: one of four, two of seven.
@@ -152,15 +161,29 @@ fn level(attribute: &Attribute, pairing: &Pairing) -> Level {
     }
 }
 
-/// The chance that somebody else's value has these words, or words as near to them.
-fn chance(attribute: &Attribute, pairs: &[(Word, Word)], counted: Counted) -> f32 {
+/// The chance that somebody else's value has these words, or words as near to them, in nats.
+///
+/// Word by word from the rarest on: how many of those that have the words before have this one too. What only the two have
+/// that are compared is unseen; its chance is then that of the word anywhere (backing off, as in language models).
+fn ln_chance(attribute: &Attribute, pairs: &mut [(Word, Word)], own: Own) -> f32 {
     let words = &attribute.words;
-    let mut count = words.n_having_all(pairs);
-    for (one, other) in pairs.iter().filter(|(one, other)| one != other) {
-        let near = words.near_count(*one).max(words.near_count(*other));
-        count *= (near / (words.count(*one) + words.count(*other))).max(1.0);
+    let near = |(one, other): (Word, Word)| match one == other {
+        true => words.count(one),
+        false => words.near_count(one).max(words.near_count(other)).max(words.count(one) + words.count(other)),
+    };
+    pairs.sort_unstable_by(|one, other| near(*one).total_cmp(&near(*other)).then_with(|| one.cmp(other)));
+    let counts = words.n_having_prefixes(pairs);
+    let mut ln_chance = 0.0;
+    let mut before = 0.0;
+    for (at, (&pair, &count)) in pairs.iter().zip(&counts).enumerate() {
+        let (count, anywhere) = ((count - own.0).max(0.0), near(pair));
+        ln_chance += match at {
+            0 => chance(attribute, anywhere, own).ln(),
+            _ => ((count + BACK_OFF * chance(attribute, anywhere, own)) / (before + BACK_OFF)).min(1.0).ln(),
+        };
+        before = count;
     }
-    ln_u(attribute, count, counted)
+    ln_chance
 }
 
 #[cfg(test)]
@@ -170,7 +193,7 @@ mod tests {
     fn compare_among(kind: Kind, one: &str, other: &str, rest: &[&str]) -> Outcome {
         let values = [one, other].iter().chain(rest).map(|it| vec![(*it).to_owned()]).collect();
         let attribute = Attribute::new("name", kind, values);
-        compare(&attribute, attribute.of(0)[0], attribute.of(1)[0], Counted { own: 2.0 })
+        compare(&attribute, attribute.of(0)[0], attribute.of(1)[0], Own(2.0))
     }
 
     #[test]

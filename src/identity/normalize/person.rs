@@ -12,6 +12,21 @@ pub fn words(text: &str) -> Vec<String> {
     name.words().iter().flat_map(|word| fold::words(word)).collect()
 }
 
+/// Which of those who have one name: junior, senior, the second; empty where the name does not say.
+pub fn generation(text: &str) -> &'static str {
+    let words = fold::words(text);
+    let mut marks = words.iter().skip(1).filter_map(|word| match word.as_str() {
+        "sr" | "senior" => Some("senior"),
+        "jr" | "junior" => Some("junior"),
+        "i" => Some("1"),
+        "ii" => Some("2"),
+        "iii" => Some("3"),
+        "iv" => Some("4"),
+        _ => None,
+    });
+    marks.next().unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
