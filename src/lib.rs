@@ -59,6 +59,7 @@ pub mod error;
 pub mod evaluation;
 pub mod evidence;
 pub mod graph;
+pub mod identity;
 pub mod ingest;
 pub mod mapping;
 pub mod model;

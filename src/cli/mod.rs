@@ -5,6 +5,7 @@ mod backtest;
 mod build;
 mod days;
 mod discover;
+mod evaluate;
 mod explain;
 mod export;
 mod failure;
@@ -51,6 +52,7 @@ enum Command {
     Export(export::Export),
     Info(info::Info),
     Verify(verify::Verify),
+    Evaluate(evaluate::Evaluate),
     Profiles(profiles::Profiles),
     Synth(synth::Synth),
 }
@@ -73,6 +75,7 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Bench(command) => command.run(),
         Command::Info(command) => command.run(),
         Command::Verify(command) => command.run(),
+        Command::Evaluate(command) => command.run(),
         Command::Profiles(command) => command.run(),
         Command::Synth(command) => command.run(),
     }

@@ -11,7 +11,6 @@ pub mod importance;
 pub mod introduction;
 pub mod key_account;
 pub mod market;
-pub mod person_name;
 pub mod product;
 pub mod prospect;
 pub mod ranking;

@@ -8,14 +8,14 @@
 //! the same source showed anything of the account, so an account missing from an export has not lost its people. Who is
 //! first seen in a snapshot came after the one before; who is missing left after the last that shows him. Rows that join
 //! without a break are one spell, also when the name is written another way
-//! ([`crate::discovery::person_name`]). "Vacant" is nobody; "N/D" is somebody unknown: it neither ends nor begins what
+//! ([`crate::identity::person_name`]). "Vacant" is nobody; "N/D" is somebody unknown: it neither ends nor begins what
 //! stands beside it.
 
 use rayon::prelude::*;
 use serde::Deserialize;
 
 use crate::discovery::market::{AccountIndex, Line, Membership, People, PersonIndex, PostIndex, SeenRun};
-use crate::discovery::person_name::{self, Likeness, Names, PersonName};
+use crate::identity::person_name::{self, Likeness, Names, PersonName};
 use crate::model::{Day, Interval};
 
 /// How rows become spells.

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::discovery::decision_chain::{self, Chains};
 use crate::discovery::market::{AccountIndex, People, PersonIndex, PostIndex};
-use crate::discovery::person_name::{Likeness, PersonName};
+use crate::identity::person_name::{Likeness, PersonName};
 use crate::discovery::spell::{Bracket, Spell};
 use crate::model::Day;
 

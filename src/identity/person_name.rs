@@ -128,6 +128,11 @@ impl PersonName {
         Self { words, is_ordered, has_honour: has_honour || family_honour, is_han: false }
     }
 
+    /// The words of the name without honours; a Chinese name is one word.
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+
     fn read_han(text: &str) -> Self {
         let mut name: String = text.chars().filter(|c| is_han(*c) || c.is_alphanumeric()).collect();
         let suffix = TABLE.han_suffixes.iter().filter(|it| name.ends_with(it.as_str())).max_by_key(|it| it.len());
@@ -189,7 +194,11 @@ fn is_same_given(one: &str, other: &str, errors: &mut u32) -> bool {
     is_initial(one, other) || is_initial(other, one) || is_short_form(one, other) || is_same_word(one, other, errors)
 }
 
-fn is_short_form(one: &str, other: &str) -> bool {
+/// Whether two given names in lower case can be forms of one ("bob" and "robert").
+pub fn is_short_form(one: &str, other: &str) -> bool {
+
+    let with_y = |name: &str| name.strip_suffix("ie").map_or_else(|| name.to_owned(), |stem| format!("{stem}y"));
+    let (one, other) = (&with_y(one), &with_y(other));
     let full = |name: &str| {
         let mut full = TABLE.full_names.get(name).cloned().unwrap_or_default();
         full.insert(name.to_owned());

@@ -1,0 +1,240 @@
+//! From pairs to entities.
+//!
+//! Comes in: scored pairs, a scorer for pairs that were not proposed, and what must not come together. Leaves: the entity of
+//! each record. Never chains: two groups become one when, over all pairs between them, the evidence is for it. Costs the
+//! scores between groups that touch, linear in the records while entities are small.
+//!
+//! Groups grow by the best average of log odds between their records, ends of the scale cut off, until no average is above
+//! the threshold: average-link clustering, a greedy solution of correlation clustering (N. Bansal, A. Blum, S. Chawla,
+//! 2004). A bridge, one record that resembles two groups, is outvoted by the pairs that do not.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::identity::training::Pair;
+
+/// A pair with its log odds.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Scored {
+    /// The two records.
+    pub pair: Pair,
+    /// Log odds that they are one.
+    pub ln_odds: f32,
+}
+
+/// One pair's log odds count no more than this, for or against.
+const MOST: f32 = 8.0;
+
+/// What must not come together.
+#[derive(Clone, Copy)]
+pub struct Constraints<'a> {
+    /// For each record the number of a source that is free of doubles; none when its source has some.
+    pub single: &'a [Option<u16>],
+    /// Pairs that are not one.
+    pub apart: &'a FxHashSet<Pair>,
+    /// Pairs that are one.
+    pub together: &'a [Pair],
+}
+
+/// The entity of each record, named by its first record.
+///
+/// `threshold` is the average of log odds above which two groups are one.
+pub fn cluster(
+    n_records: usize,
+    scored: &[Scored],
+    score: &(dyn Fn(u32, u32) -> f32 + Sync),
+    constraints: Constraints<'_>,
+    threshold: f32,
+) -> Vec<u32> {
+    let mut roots: Vec<u32> = (0..n_records as u32).collect();
+    let links = scored.iter().filter(|it| it.ln_odds > threshold).map(|it| it.pair);
+    for (one, other) in links.chain(constraints.together.iter().copied()) {
+        join(&mut roots, one, other);
+    }
+    let mut by_component: FxHashMap<u32, Vec<Scored>> = FxHashMap::default();
+    for it in scored {
+        let root = find(&mut roots, it.pair.0);
+        if root == find(&mut roots, it.pair.1) {
+            by_component.entry(root).or_default().push(*it);
+        }
+    }
+    for &pair in constraints.together {
+        by_component.entry(find(&mut roots, pair.0)).or_default();
+    }
+    let mut components: Vec<(u32, Vec<Scored>)> = by_component.into_iter().collect();
+    components.sort_unstable_by_key(|(root, _)| *root);
+    let groups: Vec<Vec<Vec<u32>>> = components
+        .into_par_iter()
+        .map(|(_, scored)| Groups::of(scored, score, constraints, threshold).grow())
+        .collect();
+    let mut entities: Vec<u32> = (0..n_records as u32).collect();
+    for group in groups.into_iter().flatten() {
+        let first = group.iter().copied().min().unwrap_or_default();
+        group.iter().for_each(|&record| entities[record as usize] = first);
+    }
+    entities
+}
+
+fn find(roots: &mut [u32], record: u32) -> u32 {
+    let mut at = record;
+    while roots[at as usize] != at {
+        roots[at as usize] = roots[roots[at as usize] as usize];
+        at = roots[at as usize];
+    }
+    at
+}
+
+fn join(roots: &mut [u32], one: u32, other: u32) {
+    let (one, other) = (find(roots, one), find(roots, other));
+    roots[one.max(other) as usize] = one.min(other);
+}
+
+/// Two groups that may become one.
+#[derive(Clone, Copy, PartialEq)]
+struct Merge {
+    average: f32,
+    groups: (u32, u32),
+}
+
+impl Eq for Merge {}
+
+impl Ord for Merge {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.average.total_cmp(&other.average).then_with(|| other.groups.cmp(&self.groups))
+    }
+}
+
+impl PartialOrd for Merge {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The groups of one component; a group keeps the number of one of its records.
+struct Groups<'a> {
+    members: FxHashMap<u32, Vec<u32>>,
+    /// Sums of log odds between groups.
+    sums: FxHashMap<u32, FxHashMap<u32, f32>>,
+    heap: BinaryHeap<Merge>,
+    score: &'a (dyn Fn(u32, u32) -> f32 + Sync),
+    constraints: Constraints<'a>,
+    threshold: f32,
+}
+
+impl<'a> Groups<'a> {
+    fn of(
+        scored: Vec<Scored>,
+        score: &'a (dyn Fn(u32, u32) -> f32 + Sync),
+        constraints: Constraints<'a>,
+        threshold: f32,
+    ) -> Self {
+        let (members, sums) = (FxHashMap::default(), FxHashMap::default());
+        let mut groups = Self { members, sums, heap: BinaryHeap::new(), score, constraints, threshold };
+        for Scored { pair: (one, other), ln_odds } in scored {
+            let value = ln_odds.clamp(-MOST, MOST);
+            for (from, to) in [(one, other), (other, one)] {
+                groups.members.entry(from).or_insert_with(|| vec![from]);
+                groups.sums.entry(from).or_default().insert(to, value);
+            }
+            groups.propose(one, other, value);
+        }
+        groups
+    }
+
+    fn propose(&mut self, one: u32, other: u32, sum: f32) {
+        let n_pairs = (self.members[&one].len() * self.members[&other].len()) as f32;
+        if sum / n_pairs > self.threshold {
+            self.heap.push(Merge { average: sum / n_pairs, groups: (one.min(other), one.max(other)) });
+        }
+    }
+
+    fn grow(mut self) -> Vec<Vec<u32>> {
+        while let Some(merge) = self.heap.pop() {
+            let (one, other) = merge.groups;
+            let sum = self.sums.get(&one).and_then(|sums| sums.get(&other)).copied();
+            let is_current = self.members.contains_key(&one)
+                && self.members.contains_key(&other)
+                && sum.is_some_and(|sum| sum / self.n_pairs(one, other) == merge.average);
+            if is_current && self.may_join(one, other) {
+                self.merge(one, other);
+            }
+        }
+        self.members.into_values().collect()
+    }
+
+    fn n_pairs(&self, one: u32, other: u32) -> f32 {
+        (self.members[&one].len() * self.members[&other].len()) as f32
+    }
+
+    fn may_join(&self, one: u32, other: u32) -> bool {
+        let (ones, others) = (&self.members[&one], &self.members[&other]);
+        ones.iter().all(|&a| {
+            others.iter().all(|&b| {
+                let source = self.constraints.single[a as usize];
+                let is_double = source.is_some() && source == self.constraints.single[b as usize];
+                !is_double && !self.constraints.apart.contains(&(a.min(b), a.max(b)))
+            })
+        })
+    }
+
+    /// Takes the second group into the first; sums that are not known yet are scored.
+    fn merge(&mut self, one: u32, other: u32) {
+        let mut ones = self.sums.remove(&one).unwrap_or_default();
+        let mut others = self.sums.remove(&other).unwrap_or_default();
+        ones.remove(&other);
+        others.remove(&one);
+        let mut neighbours: Vec<u32> = ones.keys().chain(others.keys()).copied().collect();
+        neighbours.sort_unstable();
+        neighbours.dedup();
+        let mut sums = FxHashMap::default();
+        for neighbour in neighbours {
+            let sum = |sums: &FxHashMap<u32, f32>, group| {
+                sums.get(&neighbour).copied().unwrap_or_else(|| self.scored(group, neighbour))
+            };
+            sums.insert(neighbour, sum(&ones, one) + sum(&others, other));
+        }
+        let joined = self.members.remove(&other).unwrap_or_default();
+        self.members.entry(one).or_default().extend(joined);
+        let mut sorted: Vec<(u32, f32)> = sums.iter().map(|(&group, &sum)| (group, sum)).collect();
+        sorted.sort_unstable_by_key(|(group, _)| *group);
+        self.sums.insert(one, sums);
+        for (neighbour, sum) in sorted {
+            let back = self.sums.entry(neighbour).or_default();
+            back.remove(&other);
+            back.insert(one, sum);
+            self.propose(one, neighbour, sum);
+        }
+    }
+
+    fn scored(&self, one: u32, other: u32) -> f32 {
+        let (ones, others) = (&self.members[&one], &self.members[&other]);
+        let pairs = ones.iter().flat_map(|&a| others.iter().map(move |&b| (a.min(b), a.max(b))));
+        pairs.map(|(a, b)| (self.score)(a, b).clamp(-MOST, MOST)).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entities(n_records: usize, links: &[(u32, u32, f32)], single: &[Option<u16>]) -> Vec<u32> {
+        let scored: Vec<_> = links.iter().map(|&(a, b, ln_odds)| Scored { pair: (a, b), ln_odds }).collect();
+        let apart = FxHashSet::default();
+        cluster(n_records, &scored, &|_, _| -5.0, Constraints { single, apart: &apart, together: &[] }, 0.0)
+    }
+
+    #[test]
+    fn a_bridge_does_not_chain_two_groups() {
+        let links = [(0, 1, 6.0), (0, 2, 6.0), (1, 2, 6.0), (3, 4, 6.0), (3, 5, 6.0), (4, 5, 6.0), (2, 3, 3.0)];
+        assert_eq!(entities(6, &links, &[None; 6]), [0, 0, 0, 3, 3, 3]);
+    }
+
+    #[test]
+    fn a_source_without_doubles_gives_one_record_to_an_entity() {
+        let links = [(0, 2, 5.0), (1, 2, 4.0)];
+        assert_eq!(entities(3, &links, &[Some(0), Some(0), Some(1)]), [0, 1, 0]);
+    }
+}

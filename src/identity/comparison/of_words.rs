@@ -1,0 +1,224 @@
+//! Values that are words: names of persons and organisations, addresses, places.
+//!
+//! Comes in: two distinct values of an attribute. Leaves: how far they agree. Words are paired, equal ones first, then
+//! those that differ by typing errors, short forms, initials, abbreviations, a missing blank. What counts is information
+//! (the logarithm of how few records have a word): sharing "Zwiesel" and not "GmbH" is much, the other way round nothing.
+
+use super::{Own, Level, Outcome, chance};
+use crate::identity::attribute::Attribute;
+use crate::identity::kind::Kind;
+use crate::identity::person_name;
+use crate::identity::words::{Word, has_digit, sound};
+
+/// Words looked at of a value; names have fewer.
+const MOST_WORDS: usize = 24;
+/// Share of a value's information that may be unshared for [`Level::Within`]: a usual word beside a rare one.
+const LITTLE: f32 = 0.4;
+/// Share of both values' information that is shared for [`Level::Overlap`].
+const MOST: f32 = 0.6;
+
+/// For how many records the chance of a word anywhere stands among those that have the words before.
+const BACK_OFF: f32 = 2.0;
+
+/// How the words of two values pair.
+#[derive(Default)]
+struct Pairing {
+    pairs: Vec<(Word, Word)>,
+    is_exact: bool,
+    left: Vec<Word>,
+    right: Vec<Word>,
+}
+
+/// How two values agree.
+pub(super) fn compare(attribute: &Attribute, one: u32, other: u32, own: Own) -> Outcome {
+    let words = &attribute.words;
+    let ones = &words.of(one)[..words.of(one).len().min(MOST_WORDS)];
+    if one == other {
+        let mut pairs: Vec<_> = ones.iter().map(|&word| (word, word)).collect();
+        return Outcome { level: Level::Same, ln_u: ln_chance(attribute, &mut pairs, own) };
+    }
+    let others = &words.of(other)[..words.of(other).len().min(MOST_WORDS)];
+    let mut pairing = pair(attribute, ones, others);
+    if pairing.pairs.is_empty() {
+        return Outcome::of(Level::Different);
+    }
+    let level = level(attribute, &pairing);
+    Outcome { level, ln_u: ln_chance(attribute, &mut pairing.pairs, own) }
+}
+
+fn pair(attribute: &Attribute, ones: &[Word], others: &[Word]) -> Pairing {
+    let mut pairing = Pairing { is_exact: true, right: others.to_vec(), ..Pairing::default() };
+    for &word in ones {
+        match pairing.right.iter().position(|&it| it == word) {
+            Some(at) => {
+                pairing.right.remove(at);
+                pairing.pairs.push((word, word));
+            }
+            None => pairing.left.push(word),
+        }
+    }
+    if !pairing.left.is_empty() && !pairing.right.is_empty() {
+        pair_glued(attribute, &mut pairing);
+        pair_alike(attribute, &mut pairing);
+    }
+    pairing
+}
+
+/// Pairs what is left of both by typing errors and short forms, the first that fits.
+fn pair_alike(attribute: &Attribute, pairing: &mut Pairing) {
+    let mut left = std::mem::take(&mut pairing.left);
+    left.retain(|&word| {
+        let text = attribute.words.text(word);
+        let found = pairing.right.iter().position(|&it| is_alike(attribute.kind, text, attribute.words.text(it)));
+        if let Some(at) = found {
+            pairing.pairs.push((word, pairing.right.remove(at)));
+            pairing.is_exact = false;
+        }
+        found.is_none()
+    });
+    pairing.left = left;
+}
+
+/// Pairs two words of one side with one of the other that is both written together.
+fn pair_glued(attribute: &Attribute, pairing: &mut Pairing) {
+    let mut pairs = std::mem::take(&mut pairing.pairs);
+    let glued = glue(attribute, &mut pairing.left, &mut pairing.right, &mut pairs)
+        | glue(attribute, &mut pairing.right, &mut pairing.left, &mut pairs);
+    pairing.is_exact &= !glued;
+    pairing.pairs = pairs;
+}
+
+fn glue(attribute: &Attribute, long: &mut Vec<Word>, short: &mut Vec<Word>, pairs: &mut Vec<(Word, Word)>) -> bool {
+    let text = |word: Word| attribute.words.text(word);
+    let n_pairs = pairs.len();
+    let mut at = 0;
+    while at + 1 < long.len() {
+        let (first, second) = (long[at], long[at + 1]);
+        let is_whole = |&word: &Word| {
+            let whole = text(word);
+            whole.len() == text(first).len() + text(second).len()
+                && whole.strip_prefix(text(first)).is_some_and(|rest| rest == text(second))
+        };
+        match short.iter().position(is_whole) {
+            Some(found) => {
+                let whole = short.remove(found);
+                long.drain(at..at + 2);
+                let rarer = if attribute.words.count(first) < attribute.words.count(second) { first } else { second };
+                pairs.push((rarer, whole));
+            }
+            None => at += 1,
+        }
+    }
+    pairs.len() > n_pairs
+}
+
+fn is_alike(kind: Kind, one: &str, other: &str) -> bool {
+    if has_digit(one) || has_digit(other) {
+        return false;
+    }
+    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    let is_short_form = match kind {
+        Kind::PersonName => (short.len() == 1 && long.starts_with(short)) || person_name::is_short_form(one, other),
+        _ => short.len() >= 3 && long.starts_with(short),
+    };
+    is_short_form || is_misspelt(short, long) || (kind == Kind::PersonName && sounds_alike(short, long))
+}
+
+/// Whether two names of persons are heard as one: two letters differ, but not the consonants.
+fn sounds_alike(short: &str, long: &str) -> bool {
+    short.len() >= 4 && long.len() - short.len() <= 2 && sound(short) == sound(long) && strsim::osa_distance(short, long) <= 2
+}
+
+/// Whether two words differ by as few letters as typing errors do: one of four, two of seven.
+fn is_misspelt(short: &str, long: &str) -> bool {
+    let allowed = match short.len() {
+        0..=3 => 0,
+        4..=6 => 1,
+        _ => 2,
+    };
+    long.len() - short.len() <= allowed && allowed > 0 && strsim::osa_distance(short, long) <= allowed
+}
+
+/// How much a word tells, in nats.
+fn information(attribute: &Attribute, word: Word) -> f32 {
+    ((attribute.n_filled() + 1.0) / (attribute.words.count(word) + 0.5)).ln().max(0.05)
+}
+
+fn level(attribute: &Attribute, pairing: &Pairing) -> Level {
+    let sum = |words: &mut dyn Iterator<Item = Word>| words.map(|word| information(attribute, word)).sum::<f32>();
+    let left = sum(&mut pairing.left.iter().copied());
+    let right = sum(&mut pairing.right.iter().copied());
+    let left_share = left / (left + sum(&mut pairing.pairs.iter().map(|pair| pair.0)));
+    let right_share = right / (right + sum(&mut pairing.pairs.iter().map(|pair| pair.1)));
+    let is_within = pairing.left.is_empty() || pairing.right.is_empty();
+    match () {
+        () if pairing.left.is_empty() && pairing.right.is_empty() && pairing.is_exact => Level::Same,
+        () if pairing.left.is_empty() && pairing.right.is_empty() => Level::Near,
+        () if is_within && left_share.max(right_share) <= LITTLE => Level::Within,
+        () if is_within => Level::Part,
+        () if 1.0 - (left_share + right_share) / 2.0 >= MOST => Level::Overlap,
+        () => Level::Touch,
+    }
+}
+
+/// The chance that somebody else's value has these words, or words as near to them, in nats.
+///
+/// Word by word from the rarest on: how many of those that have the words before have this one too. What only the two have
+/// that are compared is unseen; its chance is then that of the word anywhere (backing off, as in language models).
+fn ln_chance(attribute: &Attribute, pairs: &mut [(Word, Word)], own: Own) -> f32 {
+    let words = &attribute.words;
+    let near = |(one, other): (Word, Word)| match one == other {
+        true => words.count(one),
+        false => words.near_count(one).max(words.near_count(other)).max(words.count(one) + words.count(other)),
+    };
+    pairs.sort_unstable_by(|one, other| near(*one).total_cmp(&near(*other)).then_with(|| one.cmp(other)));
+    let counts = words.n_having_prefixes(pairs);
+    let mut ln_chance = 0.0;
+    let mut before = 0.0;
+    for (at, (&pair, &count)) in pairs.iter().zip(&counts).enumerate() {
+        let (count, anywhere) = ((count - own.0).max(0.0), near(pair));
+        ln_chance += match at {
+            0 => chance(attribute, anywhere, own).ln(),
+            _ => ((count + BACK_OFF * chance(attribute, anywhere, own)) / (before + BACK_OFF)).min(1.0).ln(),
+        };
+        before = count;
+    }
+    ln_chance
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compare_among(kind: Kind, one: &str, other: &str, rest: &[&str]) -> Outcome {
+        let values = [one, other].iter().chain(rest).map(|it| vec![(*it).to_owned()]).collect();
+        let attribute = Attribute::new("name", kind, values);
+        compare(&attribute, attribute.of(0)[0], attribute.of(1)[0], Own(2.0))
+    }
+
+    #[test]
+    fn levels_of_names() {
+        for (one, other, expected) in [
+            ("ann marie lee", "lee ann marie", Level::Same),
+            ("ann lee", "bob smith", Level::Different),
+            ("robert lee", "bob lee", Level::Near),
+            ("r lee", "robert lee", Level::Near),
+            ("thomas chudleigh", "rhomas chydleigh", Level::Near),
+            ("pridhamstreet", "pridham street", Level::Near),
+            ("ann marie lee", "ann lee", Level::Within),
+            ("ann lee", "lee", Level::Part),
+            ("ann lee", "lee smith", Level::Touch),
+            ("ann marie jane lee", "ann marie jane smith", Level::Overlap),
+        ] {
+            assert_eq!(compare_among(Kind::PersonName, one, other, &["x y", "z"]).level, expected, "{one} / {other}");
+        }
+    }
+
+    #[test]
+    fn sharing_rare_words_is_less_likely_than_sharing_usual_ones() {
+        let rest = ["smith a", "smith b", "smith c", "smith d", "smith e"];
+        let rare = compare_among(Kind::PersonName, "zwiesel p", "zwiesel q", &rest);
+        let usual = compare_among(Kind::PersonName, "smith p", "smith q", &rest);
+        assert!(rare.ln_u < usual.ln_u - 1.0, "{rare:?} {usual:?}");
+    }
+}

@@ -1,0 +1,112 @@
+//! What the data say about matches: `m`, `u` and the prior by expectation maximisation.
+//!
+//! Comes in: attributes, pairs that blocking proposes and pairs drawn at random. Leaves: a [`Model`]. Never needs labels.
+//! Costs a comparison a pair, and an addition a pair, attribute and round.
+//!
+//! Random pairs tell `u`, each counted as far as it is no match. Proposed pairs tell `m` and how many matches there are, each
+//! counted as far as it is one. What is expected of a kind stands for [`N_EXPECTED`] matches, so that small data keep to it
+//! and large ones do not; with fewer than three attributes the mixture is not identified and only the prior is learnt.
+//!
+//! Source: W. Winkler, "Using the EM Algorithm for Weight Computation in the Fellegi-Sunter Model" (1988).
+
+use rayon::prelude::*;
+
+use crate::identity::attribute::Attribute;
+use crate::identity::comparison::{Level, N_LEVELS, Outcome};
+use crate::identity::match_weight::{EXPECTED_U, Model, expected_m, probability};
+
+/// Rounds of expectation maximisation at most.
+const MOST_ROUNDS: usize = 30;
+/// The prior's change, in nats, below which rounds end.
+const SETTLED: f64 = 0.001;
+/// For how many matches the expectation of a kind stands.
+const N_EXPECTED: f64 = 200.0;
+/// For how many pairs the expectation of chance stands.
+const N_EXPECTED_U: f64 = 20.0;
+/// Attributes from which on the mixture is identified.
+const N_IDENTIFIED: usize = 3;
+
+/// Two records by their places, the smaller first.
+pub type Pair = (u32, u32);
+
+/// What is trained on.
+pub struct Sample<'a> {
+    /// Pairs that blocking proposes.
+    pub proposed: &'a [Pair],
+    /// How many proposed pairs each of [`Self::proposed`] stands for.
+    pub scale: f64,
+    /// Pairs drawn at random.
+    pub random: &'a [Pair],
+    /// How many pairs there are at all.
+    pub n_pairs: f64,
+}
+
+/// How the attributes of two records agree.
+pub type Compare<'a> = dyn Fn(u32, u32) -> Vec<Outcome> + Sync + 'a;
+
+/// Outcomes of some pairs, one row a pair.
+struct Outcomes {
+    n_attributes: usize,
+    cells: Vec<Outcome>,
+}
+
+impl Outcomes {
+    fn of(n_attributes: usize, pairs: &[Pair], compare: &Compare<'_>) -> Self {
+        let row = |&(one, other): &Pair| compare(one, other);
+        Self { n_attributes, cells: pairs.par_iter().flat_map_iter(row).collect() }
+    }
+
+    fn rows(&self) -> std::slice::Chunks<'_, Outcome> {
+        self.cells.chunks(self.n_attributes.max(1))
+    }
+
+    /// For each pair the probabilities that it is one entity, and that it is two related ones.
+    fn probabilities(&self, model: &Model) -> Vec<(f64, f64)> {
+        let of = |row: &[Outcome]| {
+            let matched = probability(model.ln_odds(row));
+            (matched, (1.0 - matched) * probability(model.as_relatives(row)))
+        };
+        self.cells.par_chunks(self.n_attributes.max(1)).map(of).collect()
+    }
+}
+
+/// Trains from a first guess of the model.
+pub fn train(attributes: &[Attribute], first: Model, sample: &Sample<'_>, compare: &Compare<'_>) -> Model {
+    let proposed = Outcomes::of(attributes.len(), sample.proposed, compare);
+    let random = Outcomes::of(attributes.len(), sample.random, compare);
+    let mut model = first;
+    let is_identified = attributes.len() >= N_IDENTIFIED;
+    for _ in 0..MOST_ROUNDS {
+        let chances = random.probabilities(&model).into_iter().map(|(one, two)| 1.0 - one - two).collect::<Vec<_>>();
+        let (matches, relatives): (Vec<f64>, Vec<f64>) = proposed.probabilities(&model).into_iter().unzip();
+        for (at, attribute) in attributes.iter().enumerate() {
+            model.attributes[at].u = shares(&random, &chances, at, &EXPECTED_U, N_EXPECTED_U);
+            if is_identified {
+                let expected = expected_m(attribute.kind);
+                model.attributes[at].m = shares(&proposed, &matches, at, &expected, N_EXPECTED);
+            }
+        }
+        let share = |of: &[f64]| ((of.iter().sum::<f64>() * sample.scale + 1.0) / sample.n_pairs).min(0.5);
+        let (matched, related) = (share(&matches), share(&relatives));
+        let prior = (matched / (1.0 - matched)).ln();
+        let change = (prior - model.prior).abs();
+        (model.prior, model.relatives) = (prior, related.ln());
+        if change < SETTLED {
+            break;
+        }
+    }
+    model
+}
+
+/// Shares of an attribute's levels where it is not missing, each row counted as far as its weight says.
+fn shares(outcomes: &Outcomes, weights: &[f64], at: usize, expected: &[f64; N_LEVELS], strength: f64) -> [f64; N_LEVELS] {
+    let mut sums = expected.map(|share| share * strength);
+    for (row, weight) in outcomes.rows().zip(weights) {
+        let level = row[at].level;
+        if level != Level::Missing {
+            sums[level as usize] += weight;
+        }
+    }
+    let total: f64 = sums.iter().sum();
+    sums.map(|sum| sum / total)
+}
