@@ -1,7 +1,8 @@
 //! Load and build on a ladder of sizes: `cargo bench --bench store [-- rows…]`.
 //!
 //! The data have the shape of invoice lines: each row gives eight statements about a line, its account and its product.
-//! Printed are statements a second for load and build, look-ups a second, bytes a statement on disk, and peak memory.
+//! Printed are statements a second for load, build and both, for a scan, links a second read in columns, look-ups a second
+//! one by one and many at once, the time to open, bytes a statement on disk, and peak memory.
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
@@ -21,8 +22,20 @@ fn main() {
     let named: Vec<u64> = std::env::args().filter_map(|it| it.parse().ok()).collect();
     let sizes = if named.is_empty() { vec![10_000, 100_000, 1_000_000] } else { named };
     println!(
-        "{:>10} {:>9} {:>11} {:>11} {:>11} {:>11} {:>8} {:>8} {:>8}",
-        "statements", "terms", "load/s", "build/s", "scan/s", "look-ups/s", "B/st bat", "B/st snap", "peak MB"
+        "{:>10} {:>9} {:>10} {:>10} {:>10} {:>10} {:>11} {:>10} {:>11} {:>8} {:>8} {:>9} {:>8}",
+        "statements",
+        "terms",
+        "load/s",
+        "build/s",
+        "both/s",
+        "scan/s",
+        "columns/s",
+        "look-ups/s",
+        "fetches/s",
+        "open ms",
+        "B/st bat",
+        "B/st snap",
+        "peak MB"
     );
     for rows in sizes {
         measure(rows);
@@ -49,20 +62,54 @@ fn measure(rows: u64) {
     let snapshot = writing.build().unwrap().snapshot;
     let building = start.elapsed().as_secs_f64();
     let n = batch.n_statements as f64;
-    let (scanned, looked_up) = (scans(&snapshot), look_ups(&snapshot));
+    let start = Instant::now();
+    let opened = workspace.current().unwrap().snapshot;
+    let opening = start.elapsed().as_secs_f64();
+    drop(opened);
     let folder = workspace.folder();
     println!(
-        "{:>10} {:>9} {:>11.0} {:>11.0} {:>11.0} {:>11.0} {:>8.1} {:>8.1} {:>8.0}",
+        "{:>10} {:>9} {:>10.0} {:>10.0} {:>10.0} {:>10.0} {:>11.0} {:>10.0} {:>11.0} {:>8.2} {:>8.1} {:>9.1} {:>8.0}",
         batch.n_statements,
         batch.n_terms,
         n / loading,
         n / building,
-        scanned,
-        looked_up,
+        n / (loading + building),
+        scans(&snapshot),
+        columns(&snapshot),
+        look_ups(&snapshot),
+        fetches(&snapshot),
+        opening * 1e3,
         size(&folder.join("batches")) as f64 / n,
         size(&folder.join("snapshots")) as f64 / n,
         peak_megabytes(),
     );
+}
+
+/// Links a second, all of them, read in columns.
+fn columns(snapshot: &Snapshot) -> f64 {
+    let start = Instant::now();
+    let mut n = 0;
+    for predicate in snapshot.predicates() {
+        let links = snapshot.links_of(*predicate, GraphPattern::Union);
+        let (mut subjects, mut objects) = (Vec::new(), Vec::new());
+        for first in (0..links.len()).step_by(4096) {
+            (subjects.clear(), objects.clear());
+            links.read(first..first + 4096, &mut subjects, &mut objects);
+            n += subjects.len().min(objects.len());
+        }
+    }
+    n as f64 / start.elapsed().as_secs_f64()
+}
+
+/// Objects a second, of many subjects at once.
+fn fetches(snapshot: &Snapshot) -> f64 {
+    let account = snapshot.id(ontology::ACCOUNT_OF.into()).unwrap();
+    let links = snapshot.links_of(account, GraphPattern::Union);
+    let subjects: Vec<_> = snapshot.links(ontology::AMOUNT).into_iter().map(|(subject, _)| subject).collect();
+    let mut objects = Vec::with_capacity(subjects.len());
+    let start = Instant::now();
+    links.fetch(&subjects, &mut objects);
+    objects.len() as f64 / start.elapsed().as_secs_f64()
 }
 
 /// Statements a second, all of them.

@@ -94,6 +94,20 @@ impl TermList {
         self.push_in(group, key.tail)
     }
 
+    /// Adds all terms of another list behind the own ones.
+    pub fn append(&mut self, other: &Self) -> Result<(), StoreError> {
+        let groups = other.groups.all.iter().map(|(kind, head)| self.groups.enter(*kind, head, None));
+        let groups: Vec<u32> = groups.collect();
+        if u32::try_from(self.group.len() + other.group.len()).is_err() {
+            return Err(StoreError::TooMany { what: "terms", limit: u64::from(u32::MAX) });
+        }
+        let before = self.tails.len() as u64;
+        self.tails.push_str(&other.tails);
+        self.group.extend(other.group.iter().map(|group| groups[*group as usize]));
+        self.end.extend(other.end.iter().map(|end| before + end));
+        Ok(())
+    }
+
     fn push_in(&mut self, group: u32, tail: &str) -> Result<u32, StoreError> {
         let too_many = |_| StoreError::TooMany { what: "terms", limit: u64::from(u32::MAX) };
         let number = u32::try_from(self.group.len()).map_err(too_many)?;

@@ -140,10 +140,19 @@ fn kind_name(kind: Kind) -> &'static str {
     }
 }
 
-fn open(path: &Path) -> Result<ParquetRecordBatchReader, StoreError> {
+fn builder(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>, StoreError> {
     let file = File::open(path).or_io("open", path)?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| failed("read", path, error))?;
-    builder.with_batch_size(READ_ROWS).build().map_err(|error| failed("read", path, error))
+    Ok(builder.with_batch_size(READ_ROWS))
+}
+
+fn open(path: &Path) -> Result<ParquetRecordBatchReader, StoreError> {
+    builder(path)?.build().map_err(|error| failed("read", path, error))
+}
+
+/// Number of row groups, which can be read each on its own.
+pub(in crate::store) fn n_groups(path: &Path) -> Result<usize, StoreError> {
+    Ok(builder(path)?.metadata().num_row_groups())
 }
 
 fn misfit(path: &Path) -> StoreError {
@@ -154,12 +163,14 @@ fn column<'a, A: 'static>(rows: &'a RecordBatch, name: &str, path: &Path) -> Res
     rows.column_by_name(name).and_then(|column| column.as_any().downcast_ref()).ok_or_else(|| misfit(path))
 }
 
-/// Reads all terms in the order of their numbers.
+/// Reads the terms of one row group in the order of their numbers.
 pub(in crate::store) fn read_terms(
     path: &Path,
+    group: usize,
     mut take: impl FnMut(TermText<'_>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    for rows in open(path)? {
+    let rows = builder(path)?.with_row_groups(vec![group]).build().map_err(|error| failed("read", path, error))?;
+    for rows in rows {
         let rows = rows.map_err(|error| failed("read", path, error.into()))?;
         let text = |name| column::<LargeStringArray>(&rows, name, path);
         let (kind, value, datatype, language) = (text("kind")?, text("value")?, text("datatype")?, text("language")?);

@@ -12,14 +12,14 @@ use rayon::prelude::*;
 use crate::mapping::TermText;
 use crate::ontology;
 use crate::store::batch::BatchManifest;
-use crate::store::batch::columns::{each_statement, read_terms};
+use crate::store::batch::columns::{each_statement, n_groups, read_terms};
 use crate::store::batch::manifest::{TERMS, TableFile};
 use crate::store::batch::writer::file_hash;
 use crate::store::build::budget::Budget;
 use crate::store::build::runs::Runs;
 use crate::store::build::sink::Sink;
 use crate::store::build::table::Occurrence;
-use crate::store::build::{Coded, Content, Slot, Terms, Work, write_layer};
+use crate::store::build::{Coded, Content, Entered, Slot, Terms, Work, write_layer};
 use crate::store::error::{HINT_LOAD, OrIo};
 use crate::store::snapshot::codes::Codes;
 use crate::store::snapshot::manifest::{ARRAYS, BatchFiles, MANIFEST};
@@ -79,13 +79,22 @@ impl Batch {
         })
     }
 
+    /// Enters all terms of the batch; row groups are read some at once.
     fn enter_terms(&self, terms: &mut Terms<'_>) -> Result<Vec<Slot>, StoreError> {
         let mark = format!("b{}-", &self.manifest.hash[..self.manifest.hash.len().min(16)]);
+        let path = self.folder.join(TERMS);
         let mut slots = Vec::with_capacity(self.manifest.n_terms as usize);
-        read_terms(&self.folder.join(TERMS), |term: TermText<'_>| {
-            slots.push(terms.enter(term, &mark)?);
-            Ok(())
-        })?;
+        let groups: Vec<_> = (0..n_groups(&path)?).collect();
+        for wave in groups.chunks(rayon::current_num_threads()) {
+            let read = wave.par_iter().map(|group| {
+                let mut entered = Entered::default();
+                read_terms(&path, *group, |term| entered.enter(term, &mark))?;
+                Ok(entered)
+            });
+            for entered in read.collect::<Result<Vec<_>, StoreError>>()? {
+                terms.append(&entered, &mut slots)?;
+            }
+        }
         Ok(slots)
     }
 

@@ -93,8 +93,8 @@ struct PartSlots {
 
 impl PartSlots {
     fn enter(part: &Part<'_>, terms: &mut Terms<'_>) -> Result<Self, StoreError> {
-        let graph = terms.enter(TermText::Iri(part.graph), "")?;
-        let terms = part.statements.terms().map(|term| terms.enter(term, "")).collect::<Result<_, _>>()?;
+        let graph = terms.enter(TermText::Iri(part.graph))?;
+        let terms = part.statements.terms().map(|term| terms.enter(term)).collect::<Result<_, _>>()?;
         Ok(Self { terms, graph })
     }
 }

@@ -28,6 +28,7 @@ use crate::store::key::{Key, Kind};
 use crate::store::snapshot::Snapshot;
 use crate::store::snapshot::codes::Codes;
 use crate::store::snapshot::manifest::{BatchFiles, DictionarySections, FORMAT, LayerManifest, TableSections};
+use crate::store::terms::TermList;
 use crate::store::{Id, StoreError};
 use budget::Budget;
 use dictionary::Numbered;
@@ -49,6 +50,13 @@ pub(in crate::store) struct Terms<'a> {
 /// The id of a term, or its number in the list until the dictionary is written.
 #[derive(Clone, Copy)]
 pub(in crate::store) struct Slot(u64);
+
+/// Some terms on their way to be entered, each as a slot; listed ones count from the first of these.
+#[derive(Default)]
+pub(in crate::store) struct Entered {
+    list: TermList,
+    slots: Vec<Slot>,
+}
 
 /// A tag that the store gives to no id.
 const LISTED: u64 = 15 << 60;
@@ -88,21 +96,25 @@ impl<'a> Terms<'a> {
         Self { base, list: TermRuns::new(budget), budget: budget.clone() }
     }
 
-    /// Enters a term; blank nodes get the batch's mark in front, so that equal labels of two batches stay two nodes.
-    pub fn enter(&mut self, term: TermText<'_>, mark: &str) -> Result<Slot, StoreError> {
-        if let TermText::Typed(lexical, datatype) = term
-            && let Some(value) = Inline::parse(lexical, datatype)
-        {
-            return Ok(Slot(Id::of_value(value).bits()));
+    /// Enters a term.
+    pub fn enter(&mut self, term: TermText<'_>) -> Result<Slot, StoreError> {
+        if let Some(value) = value_of(term) {
+            return Ok(value);
         }
         if let Some(id) = self.base.and_then(|base| base.id_of_text(term)) {
             return Ok(Slot(id.bits()));
         }
-        let key = match term {
-            TermText::Blank(label) if !mark.is_empty() => Key { kind: Kind::Blank, head: mark, tail: label },
-            term => Key::of(term),
-        };
-        self.list.push(key).map(|number| Slot(LISTED | number))
+        self.list.push(Key::of(term)).map(|number| Slot(LISTED | number))
+    }
+
+    /// Enters terms that were read elsewhere; only where there is no layer below.
+    pub fn append(&mut self, entered: &Entered, slots: &mut Vec<Slot>) -> Result<(), StoreError> {
+        let first = self.list.append(&entered.list)?;
+        slots.extend(entered.slots.iter().map(|slot| match slot.listed() {
+            None => *slot,
+            Some(number) => Slot(LISTED | (first + number as u64)),
+        }));
+        Ok(())
     }
 
     /// Writes the dictionary, in which nodes of a class stand together.
@@ -129,6 +141,29 @@ impl<'a> Terms<'a> {
         listed.iter_mut().for_each(|rank| *rank += below);
         Ok(Coded { codes: codes.ok_or_else(too_many)?, sections: written.sections, n_terms: written.n_terms, listed })
     }
+}
+
+impl Entered {
+    /// Enters a term; blank nodes get the batch's mark in front, so that equal labels of two batches stay two nodes.
+    pub fn enter(&mut self, term: TermText<'_>, mark: &str) -> Result<(), StoreError> {
+        let slot = match (value_of(term), term) {
+            (Some(value), _) => value,
+            (None, TermText::Blank(label)) => self.listed(Key { kind: Kind::Blank, head: mark, tail: label })?,
+            (None, term) => self.listed(Key::of(term))?,
+        };
+        self.slots.push(slot);
+        Ok(())
+    }
+
+    fn listed(&mut self, key: Key<'_>) -> Result<Slot, StoreError> {
+        self.list.push(key).map(|number| Slot(LISTED | u64::from(number)))
+    }
+}
+
+/// A value that stands in its id.
+fn value_of(term: TermText<'_>) -> Option<Slot> {
+    let TermText::Typed(lexical, datatype) = term else { return None };
+    Inline::parse(lexical, datatype).map(|value| Slot(Id::of_value(value).bits()))
 }
 
 impl Slot {

@@ -77,7 +77,16 @@ impl Sink {
         let section = self.begin()?;
         match column.bytes {
             Bytes::Memory(bytes) => self.write(&bytes)?,
-            Bytes::Scratch(mut spool) => spool.read()?.for_each(|byte| self.write(&[byte]))?,
+            Bytes::Scratch(mut spool) => {
+                let mut left = spool.len();
+                let (mut bytes, mut from) = (Vec::new(), spool.read()?);
+                while left > 0 {
+                    let n = left.min(BLOCK);
+                    from.take(n as usize, &mut bytes)?;
+                    self.write(&bytes)?;
+                    left -= n;
+                }
+            }
         }
         Ok(PackedSection { offset: section.offset, ..column.section })
     }

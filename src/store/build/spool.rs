@@ -76,11 +76,13 @@ impl<T: Record> Spool<T> {
             Some(file) => file,
             None => self.file.insert(BufWriter::with_capacity(BUFFER, self.budget.scratch()?)),
         };
-        let mut bytes = [0; 32];
-        for record in self.waiting.drain(..) {
-            record.put(&mut bytes[..T::BYTES]);
-            file.write_all(&bytes[..T::BYTES]).or_io("write a scratch file in", self.budget.place())?;
+        let mut bytes = Vec::new();
+        for records in self.waiting.chunks(BUFFER) {
+            bytes.resize(records.len() * T::BYTES, 0);
+            records.iter().zip(bytes.chunks_exact_mut(T::BYTES)).for_each(|(record, out)| record.put(out));
+            file.write_all(&bytes).or_io("write a scratch file in", self.budget.place())?;
         }
+        self.waiting.clear();
         Ok(())
     }
 

@@ -15,7 +15,7 @@ use crate::store::build::runs::{Pair, Runs, Sortable, sort_by_number};
 use crate::store::build::sink::Sink;
 use crate::store::build::spool::Record;
 use crate::store::snapshot::codes::Codes;
-use crate::store::snapshot::manifest::{AdjacencySection, TableSections};
+use crate::store::snapshot::manifest::{AdjacencySection, RepeatsSection, TableSections};
 use crate::store::{Id, StoreError};
 
 /// Bytes that a statement costs at most while its predicate is built.
@@ -80,11 +80,12 @@ pub(in crate::store) struct Table {
     latest_known: i32,
     subjects: EncodedAdjacency,
     objects: EncodedObjects,
-    starts: Option<Encoded>,
+    repeats: Option<(EncodedCodes, Encoded)>,
     graph: Encoded,
     file: Encoded,
     row: Encoded,
     known: Encoded,
+    has_always: bool,
 }
 
 /// One side of the links, ready to be written.
@@ -99,7 +100,10 @@ struct Columns {
     subjects: Numbers<u32>,
     offsets: Numbers<u32>,
     objects: ObjectList,
-    starts: Numbers<u32>,
+    /// Links that are said more than once, and of each how many statements more than links come before.
+    repeats: Numbers<u32>,
+    extra: Numbers<u32>,
+    is_repeated: bool,
     graph: Numbers<u32>,
     file: Numbers<u32>,
     row: Numbers<u32>,
@@ -130,13 +134,18 @@ impl Table {
             latest_known: self.latest_known,
             subjects: self.subjects.write(sink)?,
             objects: self.objects.write(sink)?,
-            starts: self.starts.map(|starts| sink.put_column(starts)).transpose()?,
+            repeats: self.repeats.map(|(places, extra)| put_repeats(places, extra, sink)).transpose()?,
             graph: sink.put_column(self.graph)?,
             file: sink.put_column(self.file)?,
             row: sink.put_column(self.row)?,
             known: sink.put_column(self.known)?,
+            has_always: self.has_always,
         })
     }
+}
+
+fn put_repeats(places: EncodedCodes, extra: Encoded, sink: &mut Sink) -> Result<RepeatsSection, StoreError> {
+    Ok(RepeatsSection { places: sink.put_codes(places)?, extra: sink.put_column(extra)? })
 }
 
 impl Columns {
@@ -147,7 +156,9 @@ impl Columns {
             subjects: column(),
             offsets: column(),
             objects: ObjectList::new(budget, limit),
-            starts: column(),
+            repeats: column(),
+            extra: column(),
+            is_repeated: false,
             graph: column(),
             file: column(),
             row: column(),
@@ -167,8 +178,11 @@ impl Columns {
             self.offsets.push(self.n_links()?)?;
         }
         if is_new_subject || last.is_some_and(|last| last.object != it.object) {
-            self.starts.push(narrow(self.graph.len())?)?;
             self.objects.push(it.object)?;
+            self.is_repeated = false;
+        } else if !std::mem::replace(&mut self.is_repeated, true) {
+            self.repeats.push(self.n_links()? - 1)?;
+            self.extra.push(narrow(self.graph.len() - self.objects.len())?)?;
         }
         self.latest_known = self.latest_known.max(it.known);
         self.graph.push(it.graph)?;
@@ -184,9 +198,10 @@ impl Columns {
     fn finish(mut self, codes: &Codes, budget: &Budget, limit: usize) -> Result<Table, StoreError> {
         let (n_links, n_statements) = (self.n_links()?, narrow(self.graph.len())?);
         self.offsets.push(n_links)?;
-        self.starts.push(n_statements)?;
+        self.extra.push(n_statements - n_links)?;
         let objects = self.objects.encode(&mut self.subjects, &mut self.offsets, codes, budget, limit)?;
-        let starts = (n_links < n_statements).then_some(self.starts);
+        let repeats = (n_links < n_statements).then_some((self.repeats, self.extra));
+        let (known, has_always) = known_days(self.known, budget, limit)?;
         let encode = |column: Numbers<u32>| column.encode(budget, limit);
         Ok(Table {
             n_links: n_links.into(),
@@ -194,13 +209,34 @@ impl Columns {
             latest_known: self.latest_known,
             subjects: EncodedAdjacency::of(self.subjects, self.offsets, n_links.into(), budget, limit)?,
             objects,
-            starts: starts.map(encode).transpose()?,
+            repeats: match repeats {
+                None => None,
+                Some((places, extra)) => Some((encode_codes(places, budget, limit)?, encode(extra)?)),
+            },
             graph: encode(self.graph)?,
             file: encode(self.file)?,
             row: encode(self.row)?,
-            known: self.known.encode(budget, limit)?,
+            known: known.encode(budget, limit)?,
+            has_always,
         })
     }
+}
+
+/// Days, in which the day before the first stands for always, so that they need few bytes; and whether any does.
+fn known_days(mut known: Numbers<i32>, budget: &Budget, limit: usize) -> Result<(Numbers<i32>, bool), StoreError> {
+    let mut first = i32::MAX;
+    let mut has_always = false;
+    known.read()?.for_each(|day| {
+        has_always |= day == i32::MIN;
+        first = if day > i32::MIN { first.min(day) } else { first };
+        Ok(())
+    })?;
+    if !has_always || first == i32::MAX {
+        return Ok((known, has_always));
+    }
+    let mut days = Numbers::new(budget, limit);
+    known.read()?.for_each(|day| days.push(if day > i32::MIN { day } else { first - 1 }))?;
+    Ok((days, true))
 }
 
 impl EncodedAdjacency {

@@ -71,6 +71,16 @@ impl TermRuns {
         Ok(self.first + u64::from(self.list.push(key)?))
     }
 
+    /// Lists all terms of another list; gives the number of the first.
+    pub fn append(&mut self, list: &TermList) -> Result<u64, StoreError> {
+        if self.list.len() > 0 && self.list.bytes() + list.bytes() > self.limit {
+            self.spill()?;
+        }
+        let first = self.len();
+        self.list.append(list)?;
+        Ok(first)
+    }
+
     fn spill(&mut self) -> Result<(), StoreError> {
         let list = std::mem::take(&mut self.list);
         let mut run = Run::new(&self.budget)?;

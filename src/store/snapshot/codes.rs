@@ -71,6 +71,9 @@ impl Codes {
     /// The code of an id, when it stands in a dictionary.
     #[inline]
     pub fn code(&self, id: Id) -> Option<u32> {
+        if id.0 < u64::from(self.base.iris) {
+            return Some(id.0 as u32);
+        }
         match id.meaning() {
             Meaning::Base(place) => u32::try_from(place).ok().filter(|place| *place < self.base.all),
             Meaning::Derived(place) => {

@@ -101,6 +101,15 @@ pub(in crate::store) struct DictionarySections {
     pub texts: Section,
 }
 
+/// The links that are said more than once.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::store) struct RepeatsSection {
+    pub places: CodeSetSection,
+    /// Of each such link, how many statements more than links come before; one more at the end.
+    pub extra: PackedSection,
+}
+
 /// The arrays of one predicate.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -114,12 +123,14 @@ pub(in crate::store) struct TableSections {
     pub latest_known: i32,
     pub subjects: AdjacencySection,
     pub objects: ObjectsSection,
-    /// Of each link the first statement, and one more at the end; missing when each link is said once.
-    pub starts: Option<PackedSection>,
+    /// Missing when each link is said once.
+    pub repeats: Option<RepeatsSection>,
     pub graph: PackedSection,
     pub file: PackedSection,
     pub row: PackedSection,
     pub known: PackedSection,
+    /// Whether the least day stands for always.
+    pub has_always: bool,
 }
 
 /// One batch that a snapshot was built from.

@@ -8,7 +8,7 @@ use crate::store::Id;
 use crate::store::snapshot::adjacency::{Adjacency, Walk};
 use crate::store::snapshot::code_set::CodeSet;
 use crate::store::snapshot::codes::Codes;
-use crate::store::snapshot::manifest::TableSections;
+use crate::store::snapshot::manifest::{RepeatsSection, TableSections};
 use crate::store::snapshot::map::Map;
 use crate::store::snapshot::objects::Objects;
 use crate::store::snapshot::packed::Packed;
@@ -21,12 +21,20 @@ pub(in crate::store) struct Table {
     pub subjects: Adjacency,
     pub objects: Objects,
     n_links: usize,
-    starts: Option<Packed>,
+    repeats: Option<Repeats>,
     graph: Packed,
     file: Packed,
     row: Packed,
     known: Packed,
+    has_always: bool,
     latest_known: i32,
+}
+
+/// The links that are said more than once.
+#[derive(Clone)]
+struct Repeats {
+    places: CodeSet,
+    extra: Packed,
 }
 
 /// A link as it was found.
@@ -49,8 +57,8 @@ impl Table {
     /// `None` when the sections do not fit the file or each other.
     pub fn open(map: &Map, sections: &TableSections, codes: Codes) -> Option<Self> {
         let (n, statements) = (sections.n_links, sections.n_statements);
-        let starts = match &sections.starts {
-            Some(section) => Some(Packed::open(map, section, n + 1)?),
+        let repeats = match &sections.repeats {
+            Some(section) => Some(Repeats::open(map, section)?),
             None => (n == statements).then_some(None)?,
         };
         Some(Self {
@@ -59,11 +67,12 @@ impl Table {
             subjects: Adjacency::open(map, &sections.subjects, n)?,
             objects: Objects::open(map, &sections.objects, n)?,
             n_links: usize::try_from(n).ok()?,
-            starts,
+            repeats,
             graph: Packed::open(map, &sections.graph, statements)?,
             file: Packed::open(map, &sections.file, statements)?,
             row: Packed::open(map, &sections.row, statements)?,
             known: Packed::open(map, &sections.known, statements)?,
+            has_always: sections.has_always,
             latest_known: sections.latest_known,
         })
     }
@@ -163,10 +172,7 @@ impl Table {
 
     /// The statements that say the link at a place, in the order of graph and origin.
     pub fn statements(&self, place: usize) -> Range<usize> {
-        match &self.starts {
-            None => place..place + 1,
-            Some(starts) => starts.place(place)..starts.place(place + 1),
-        }
+        self.repeats.as_ref().map_or(place..place + 1, |repeats| repeats.statements(place))
     }
 
     /// The graph of a statement, as its place in the list of graphs, when it was known by the day.
@@ -180,6 +186,23 @@ impl Table {
     }
 
     fn is_known(&self, statement: usize, day: i32) -> bool {
-        self.known.get(statement) <= i64::from(day)
+        let known = self.known.get(statement);
+        known <= i64::from(day) || self.has_always && known == self.known.least()
+    }
+}
+
+impl Repeats {
+    fn open(map: &Map, section: &RepeatsSection) -> Option<Self> {
+        let places = CodeSet::open(map, &section.places)?;
+        let extra = Packed::open(map, &section.extra, places.len() as u64 + 1)?;
+        Some(Self { places, extra })
+    }
+
+    fn statements(&self, place: usize) -> Range<usize> {
+        let rank = self.places.n_below(place as u32);
+        let is_repeated = rank < self.places.len() && self.places.rank(place as u32).is_some();
+        let start = place + self.extra.place(rank);
+        let more = if is_repeated { self.extra.place(rank + 1).saturating_sub(self.extra.place(rank)) } else { 0 };
+        start..start + 1 + more
     }
 }
