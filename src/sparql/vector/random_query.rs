@@ -146,7 +146,12 @@ impl<'a> Writer<'a> {
         }
         let by = if by.is_empty() { by } else { format!("GROUP BY {by}") };
         let having = match self.dice.below(5) {
-            0 => format!(" HAVING({} {} {})", self.aggregate(names), self.dice.pick(&[">", "<", "!="]), self.dice.below(4)),
+            0 => format!(
+                " HAVING({} {} {})",
+                self.aggregate(names),
+                self.dice.pick(&[">", "<", "!="]),
+                self.dice.below(4)
+            ),
             _ => String::new(),
         };
         (head, format!("{by}{having}"), columns)

@@ -55,13 +55,13 @@ impl Rows<'_> {
 }
 
 /// One batch on its way through an expression.
-pub(super) struct Columns<'a> {
+pub(super) struct Columns<'a, 'w> {
     pub batch: &'a Batch,
     pub terms: &'a Terms,
-    pub workspace: &'a mut Workspace,
+    pub workspace: &'w mut Workspace,
 }
 
-impl<'a> Columns<'a> {
+impl<'a> Columns<'a, '_> {
     /// The id of the part's value in each row; not always spelled as it leaves the expression.
     pub fn ids(&mut self, node: &Node, rows: Rows<'_>) -> Cow<'a, [Id]> {
         match node {
@@ -90,10 +90,7 @@ impl<'a> Columns<'a> {
                 let truths = self.truths(part, rows);
                 truths.into_iter().map(|truth| truth.map(|truth| !truth)).collect()
             }
-            Node::Bound(slot) => {
-                let column = &self.batch.columns[*slot];
-                rows.places().map(|place| Some(column[place] != Id::NONE)).collect()
-            }
+            Node::Bound(slot) => rows.places().map(|place| Some(self.batch.value(*slot, place) != Id::NONE)).collect(),
             Node::Equal(sides) => self.compared(None, sides, rows),
             Node::Compare(comparison, sides) => self.compared(Some(*comparison), sides, rows),
             Node::SameTerm(sides) if node.is_truth() => {
@@ -121,10 +118,10 @@ impl<'a> Columns<'a> {
     }
 
     fn slot(&self, slot: usize, rows: Rows<'_>) -> Cow<'a, [Id]> {
-        let column = &self.batch.columns[slot];
-        match rows {
-            Rows::All(_) => Cow::Borrowed(column),
-            Rows::Some(places) => places.iter().map(|place| column[*place as usize]).collect(),
+        match (self.batch.column(slot), rows) {
+            (None, _) => vec![Id::NONE; rows.len()].into(),
+            (Some(column), Rows::All(_)) => Cow::Borrowed(column),
+            (Some(column), Rows::Some(places)) => places.iter().map(|place| column[*place as usize]).collect(),
         }
     }
 
@@ -135,9 +132,8 @@ impl<'a> Columns<'a> {
 
     fn remembered(&mut self, slot: usize, part: usize, node: &Node, rows: Rows<'_>) -> Vec<Id> {
         let (batch, terms) = (self.batch, self.terms);
-        let column = &batch.columns[slot];
         let known_or_new = |at: usize| {
-            let argument = column[at];
+            let argument = batch.value(slot, at);
             let known = self.workspace.result(part, argument);
             known.unwrap_or_else(|| self.workspace.remember(part, argument, node.value(Row { batch, at, terms })))
         };

@@ -9,6 +9,7 @@ use spargebra::algebra::{Expression, Function};
 use super::arithmetic::Operation;
 use super::call::Call;
 use super::node::{Comparison, Node, Row};
+use super::reorder::is_turned;
 use super::value::id_of;
 use crate::sparql::vector::{Batch, Terms};
 
@@ -18,6 +19,8 @@ pub(super) struct Compiler<'a> {
     pub slots: &'a dyn Fn(&Variable) -> Option<usize>,
     /// The query's terms.
     pub terms: &'a Terms,
+    /// Whether the evaluator puts the sides of sums into an order of its own.
+    pub is_reordered: bool,
 }
 
 impl Compiler<'_> {
@@ -44,6 +47,9 @@ impl Compiler<'_> {
             E::Less(left, right) => Node::Compare(Comparison::Less, self.both(left, right)?),
             E::LessOrEqual(left, right) => Node::Compare(Comparison::LessOrEqual, self.both(left, right)?),
             E::In(left, list) => self.is_in(left, list)?,
+            E::Add(left, right) if self.is_reordered && is_turned(left, right) => {
+                Node::Calculate(Operation::Add, self.both(right, left)?)
+            }
             E::Add(left, right) => Node::Calculate(Operation::Add, self.both(left, right)?),
             E::Subtract(left, right) => Node::Calculate(Operation::Subtract, self.both(left, right)?),
             E::Multiply(left, right) => Node::Calculate(Operation::Multiply, self.both(left, right)?),

@@ -14,6 +14,7 @@ mod node;
 mod numbers;
 mod order;
 mod remember;
+mod reorder;
 mod text;
 mod value;
 mod workspace;
@@ -29,7 +30,7 @@ use columns::{Columns, Rows};
 use compile::Compiler;
 use node::Node;
 pub(in crate::sparql) use order::order_of;
-pub(super) use value::{id_of, parts_of, respelled, value_of};
+pub(super) use value::{id_of, inline_id, parts_of, respelled, value_of};
 use workspace::Workspace;
 
 use crate::sparql::vector::{Batch, Terms};
@@ -62,7 +63,20 @@ impl Compiled {
     /// Nothing when it is not covered: `EXISTS`, which the plan puts into a column of its own first; `IRI`, which needs
     /// the query's base; `RAND`, `NOW`, `UUID`, `STRUUID` and `BNODE`; functions that nobody knows.
     pub fn of(expression: &Expression, slots: &dyn Fn(&Variable) -> Option<usize>, terms: &Terms) -> Option<Self> {
-        let node = Compiler { slots, terms }.node(expression)?;
+        Self::compiled(expression, &Compiler { slots, terms, is_reordered: true })
+    }
+
+    /// The argument of an aggregate, whose sums the evaluator does not reorder.
+    pub(super) fn as_written(
+        expression: &Expression,
+        slots: &dyn Fn(&Variable) -> Option<usize>,
+        terms: &Terms,
+    ) -> Option<Self> {
+        Self::compiled(expression, &Compiler { slots, terms, is_reordered: false })
+    }
+
+    fn compiled(expression: &Expression, compiler: &Compiler<'_>) -> Option<Self> {
+        let node = compiler.node(expression)?;
         let (is_term, mut n_remembering) = (node.is_term(), 0);
         let node = node.remembering(&mut n_remembering);
         Some(Self { node, is_term, n_remembering, workspaces: Mutex::default() })

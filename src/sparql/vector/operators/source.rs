@@ -221,8 +221,10 @@ impl Part {
         batch.len = len;
         let mut keep = None;
         let predicates = triple.predicate.slot().map(|slot| (slot, vec![self.predicate; len]));
-        let graphs = triple.graph.and_then(Position::slot).zip(self.graph).map(|(slot, graph)| (slot, vec![graph; len]));
-        let ends = [triple.subject.slot().map(|slot| (slot, subjects)), triple.object.slot().map(|slot| (slot, objects))];
+        let graphs =
+            triple.graph.and_then(Position::slot).zip(self.graph).map(|(slot, graph)| (slot, vec![graph; len]));
+        let ends =
+            [triple.subject.slot().map(|slot| (slot, subjects)), triple.object.slot().map(|slot| (slot, objects))];
         for (slot, column) in ends.into_iter().flatten().chain(predicates).chain(graphs) {
             bind(&mut batch, slot, column, &mut keep);
         }

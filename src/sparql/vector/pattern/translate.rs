@@ -97,7 +97,8 @@ impl<'a> Translation<'a> {
             }
             GraphPattern::Values { variables, bindings } => {
                 let slots = variables.iter().map(|variable| self.slot(scope, variable)).collect();
-                let id = |term: &Option<_>| term.clone().map_or(Id::NONE, |term: spargebra::term::GroundTerm| self.id(term));
+                let id =
+                    |term: &Option<_>| term.clone().map_or(Id::NONE, |term: spargebra::term::GroundTerm| self.id(term));
                 Pattern::Values { slots, rows: bindings.iter().map(|row| row.iter().map(id).collect()).collect() }
             }
             GraphPattern::OrderBy { inner, expression } => self.order_by(*inside(inner)?, expression, graph, scope)?,
@@ -166,7 +167,9 @@ impl<'a> Translation<'a> {
             P::ZeroOrMore(path) => Path::ZeroOrMore(inner(path)),
             P::OneOrMore(path) => Path::OneOrMore(inner(path)),
             P::ZeroOrOne(path) => Path::ZeroOrOne(inner(path)),
-            P::NegatedPropertySet(nodes) => Path::NoneOf(nodes.iter().map(|node: &NamedNode| self.id(node.clone())).collect()),
+            P::NegatedPropertySet(nodes) => {
+                Path::NoneOf(nodes.iter().map(|node: &NamedNode| self.id(node.clone())).collect())
+            }
         }
     }
 
@@ -289,7 +292,8 @@ impl<'a> Translation<'a> {
         let mut expression = expression.clone();
         let text: Arc<str> = expression.to_string().into();
         let (slots, exists) = self.replace_exists(&mut expression, graph, scope)?;
-        let range = range(&expression).map(|(variable, low, high)| Between { slot: self.slot(scope, variable), low, high });
+        let range =
+            range(&expression).map(|(variable, low, high)| Between { slot: self.slot(scope, variable), low, high });
         let slot_of = |variable: &Variable| Some(self.slot(scope, variable));
         let compiled = Compiled::of(&expression, &slot_of, self.terms);
         let compiled = compiled.ok_or_else(|| NotCovered::new(format!("the expression {text}")))?;

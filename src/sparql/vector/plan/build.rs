@@ -13,8 +13,8 @@ use super::order::ordered;
 use super::prune::prune;
 use super::rewrite::{counted, dissolve, fix, limit_sort, value_of};
 use super::{Grouping, Join, JoinKind, Plan, Scan, Seen, Source, Step, StepKind, Whole, WholeKind, listed};
-use crate::sparql::vector::context::Context;
 use crate::sparql::vector::NotCovered;
+use crate::sparql::vector::context::Context;
 use crate::sparql::vector::pattern::{Between, Condition, Counted, Formula, Pattern, Position, Slot, Slots};
 use crate::store::Id;
 
@@ -56,12 +56,8 @@ impl<'a> Planner<'a> {
 
     /// A pattern planned by itself.
     fn alone(&self, pattern: &Pattern) -> Result<Draft, NotCovered> {
-        let mut draft = Draft {
-            plan: Plan::new(Source::Unit, 1.0),
-            state: State::start(),
-            outer: Slots::new(),
-            is_inside: false,
-        };
+        let mut draft =
+            Draft { plan: Plan::new(Source::Unit, 1.0), state: State::start(), outer: Slots::new(), is_inside: false };
         self.add(&mut draft, pattern)?;
         Ok(draft)
     }
@@ -180,7 +176,9 @@ impl<'a> Planner<'a> {
         let outer = draft.state.possible.clone();
         if pattern.mentioned().is_disjoint(&outer) {
             let one = Pattern::Slice { inner: Box::new(pattern.clone()), start: 0, length: Some(1) };
-            return Ok(self.inside(draft, outer, |planner, inner| planner.add_by_hash(inner, &one, JoinKind::Inner))?.0);
+            return Ok(self
+                .inside(draft, outer, |planner, inner| planner.add_by_hash(inner, &one, JoinKind::Inner))?
+                .0);
         }
         Ok(self.inside(draft, outer, |planner, inner| planner.add(inner, pattern))?.0)
     }
@@ -190,7 +188,9 @@ impl<'a> Planner<'a> {
         self.begin(draft, member)?;
         let Source::Scan(scan) = &mut draft.plan.source else { return Ok(()) };
         let ranges = conditions.iter().filter_map(|condition| match condition {
-            Condition::Formula(formula) => formula.range.filter(|range| scan.triple.object == Position::Slot(range.slot)),
+            Condition::Formula(formula) => {
+                formula.range.filter(|range| scan.triple.object == Position::Slot(range.slot))
+            }
             Condition::Exists { .. } => None,
         });
         let all = ranges.reduce(|a, b| Between { slot: a.slot, low: a.low.max(b.low), high: a.high.min(b.high) });
@@ -232,7 +232,14 @@ impl<'a> Planner<'a> {
                     let empty = Pattern::Join(Vec::new());
                     return self.set_whole(draft, pattern, WholeKind::Count { triple, slots }, &empty);
                 }
-                (WholeKind::Group(Grouping { keys: keys.clone(), measures: measures.clone(), extents: Default::default() }), inner)
+                (
+                    WholeKind::Group(Grouping {
+                        keys: keys.clone(),
+                        measures: measures.clone(),
+                        extents: Default::default(),
+                    }),
+                    inner,
+                )
             }
             Pattern::Distinct(inner) => (WholeKind::Distinct { slots: listed(&inner.possible()) }, inner),
             Pattern::OrderBy { inner, keys } => (WholeKind::Sort { keys: keys.clone(), limit: None }, inner),
@@ -247,10 +254,18 @@ impl<'a> Planner<'a> {
         match &mut kind {
             WholeKind::Group(grouping) => {
                 let sure = &input.state.sure;
-                grouping.extents = input.state.extents.iter().filter(|(slot, _)| sure.contains(slot)).map(|(slot, extent)| (*slot, *extent)).collect();
+                grouping.extents = input
+                    .state
+                    .extents
+                    .iter()
+                    .filter(|(slot, _)| sure.contains(slot))
+                    .map(|(slot, extent)| (*slot, *extent))
+                    .collect();
                 // what is always bound need not be looked at to be counted
                 for measure in &mut grouping.measures {
-                    if let Some(Counted::Slot(slot)) = measure.counts && sure.contains(&slot) {
+                    if let Some(Counted::Slot(slot)) = measure.counts
+                        && sure.contains(&slot)
+                    {
                         (measure.counts, measure.slots) = (Some(Counted::Rows), Slots::new());
                     }
                 }
@@ -364,7 +379,9 @@ impl<'a> Planner<'a> {
     /// Joins the rows with those of a plan of its own.
     fn add_by_hash(&self, draft: &mut Draft, pattern: &Pattern, kind: JoinKind) -> Planned {
         if !pattern.mentioned().is_disjoint(&draft.outer) && !is_fit(pattern, &draft.outer) {
-            return Err(NotCovered::new("a sub-query, MINUS or filter inside EXISTS that reads a variable from outside"));
+            return Err(NotCovered::new(
+                "a sub-query, MINUS or filter inside EXISTS that reads a variable from outside",
+            ));
         }
         let build = self.alone(pattern)?;
         let shared = &draft.state.possible & &pattern.possible();
