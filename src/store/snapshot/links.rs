@@ -160,7 +160,8 @@ impl Links {
             objects.resize(objects.len() + subjects.len(), Id::NONE);
             return;
         };
-        let dense = extent(&table.subjects).filter(|(first, last)| last.bits() - first.bits() + 1 == table.len() as u64);
+        let dense =
+            extent(&table.subjects).filter(|(first, last)| last.bits() - first.bits() + 1 == table.len() as u64);
         let mut near = 0;
         objects.extend(subjects.iter().map(|subject| {
             let place = match dense {

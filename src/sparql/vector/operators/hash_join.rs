@@ -44,18 +44,12 @@ fn place(hash: u64, n_heads: usize) -> usize {
 }
 
 /// Joins a batch with the built side.
-pub(super) fn probe(
-    run: Run<'_>,
-    join: &Join,
-    batch: Batch,
-    live: &[Slot],
-    emit: &mut Sink<'_>,
-) -> Result<(), Halt> {
+pub(super) fn probe(run: Run<'_>, join: &Join, batch: Batch, live: &[Slot], emit: &mut Sink<'_>) -> Result<(), Halt> {
     let Some(built) = join.built.get() else { return Ok(()) };
     match &join.kind {
-        JoinKind::Inner => each_pair(run, join, built, &batch, &mut |rows, others| {
-            emit(paired(&batch, built, rows, others, live))
-        }),
+        JoinKind::Inner => {
+            each_pair(run, join, built, &batch, &mut |rows, others| emit(paired(&batch, built, rows, others, live)))
+        }
         JoinKind::Left(formulas) => left(run, join, built, formulas, batch, live, emit),
         JoinKind::Minus => {
             let mut keep = vec![true; batch.len];

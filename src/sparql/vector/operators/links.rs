@@ -138,11 +138,13 @@ fn follow(
             emit(found_only(batch, slot, objects, live))
         }
         (bound, End::Free(slot)) => {
-            let extend = |subjects: &[Id], rows: &mut Vec<u32>, found: &mut Vec<Id>| links.expand(subjects, rows, found);
+            let extend =
+                |subjects: &[Id], rows: &mut Vec<u32>, found: &mut Vec<Id>| links.expand(subjects, rows, found);
             in_pieces(&batch, bound, slot, live, emit, extend)
         }
         (End::Free(slot), bound) => {
-            let extend = |objects: &[Id], rows: &mut Vec<u32>, found: &mut Vec<Id>| links.expand_back(objects, rows, found);
+            let extend =
+                |objects: &[Id], rows: &mut Vec<u32>, found: &mut Vec<Id>| links.expand_back(objects, rows, found);
             in_pieces(&batch, bound, slot, live, emit, extend)
         }
         (subject, object) => {
@@ -222,7 +224,8 @@ fn every_link(
             let (mut subjects, mut objects) = (Vec::new(), Vec::new());
             links.read(start..links.len().min(start + BATCH_ROWS), &mut subjects, &mut objects);
             let mut extended = batch.gather(&vec![row; subjects.len()], live);
-            let keep: Vec<_> = subjects.iter().zip(&objects).map(|(one, other)| subject != object || one == other).collect();
+            let keep: Vec<_> =
+                subjects.iter().zip(&objects).map(|(one, other)| subject != object || one == other).collect();
             extended.columns[subject] = subjects;
             extended.columns[object] = objects;
             emit(extended.keep(&keep, live))?;

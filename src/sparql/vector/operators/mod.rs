@@ -5,8 +5,8 @@
 
 mod distinct;
 mod group;
-mod keys;
 pub(super) mod hash_join;
+mod keys;
 mod links;
 mod route;
 mod sort;

@@ -45,7 +45,8 @@ pub(super) fn sort(run: Run<'_>, input: &Plan, keys: &[SortKey], limit: Option<u
 
 fn first(run: Run<'_>, batch: Batch, keys: &[SortKey], limit: Option<usize>) -> Result<Batch, Halt> {
     run.context.hold(batch.len * 8 * (keys.len() + 1))?;
-    let columns: Vec<_> = keys.iter().map(|key| (numbers(&batch, *key, &run.context.terms), key.is_descending)).collect();
+    let columns: Vec<_> =
+        keys.iter().map(|key| (numbers(&batch, *key, &run.context.terms), key.is_descending)).collect();
     let order = |left: &u32, right: &u32| {
         let by_key = columns.iter().map(|(numbers, is_descending)| {
             let order = numbers[*left as usize].cmp(&numbers[*right as usize]);
