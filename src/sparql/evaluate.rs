@@ -121,6 +121,11 @@ impl Query {
         }
     }
 
+    /// The query in the algebra.
+    pub(super) fn algebra(&self) -> &spargebra::Query {
+        &self.algebra
+    }
+
     /// What the query asks for.
     pub fn form(&self) -> Form {
         match self.algebra {

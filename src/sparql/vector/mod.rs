@@ -13,10 +13,16 @@ mod construct;
 mod context;
 mod explain;
 pub(in crate::sparql) mod expression;
+#[cfg(test)]
+mod expression_agreement;
 mod operators;
 mod pattern;
 mod plan;
 mod prepared;
+#[cfg(test)]
+mod random_data;
+#[cfg(test)]
+mod random_expression;
 mod rows;
 
 pub(in crate::sparql) use batch::{Batch, Terms};

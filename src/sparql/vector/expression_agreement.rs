@@ -1,0 +1,199 @@
+//! Expressions, aggregates and the order of values give what Oxigraph's evaluator gives: on random expressions over
+//! random terms.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use oxigraph::model::{NamedNode, Term, Variable};
+use oxigraph::sparql::QueryResults;
+use spargebra::algebra::GraphPattern;
+
+use super::aggregate::Aggregate;
+use super::expression::Compiled;
+use super::random_data::{Dice, Kind, Said, object, snapshot};
+use super::random_expression::Scope;
+use super::{Batch, Terms};
+use crate::sparql::{Query, Stop};
+use crate::store::{Id, Snapshot};
+
+const COLUMNS: &[(&str, Kind)] = &[
+    ("n", Kind::Number),
+    ("m", Kind::Number),
+    ("d", Kind::Time),
+    ("e", Kind::Time),
+    ("t", Kind::Text),
+    ("u", Kind::Text),
+    ("x", Kind::Any),
+    ("y", Kind::Node),
+];
+const N_ROWS: usize = 12;
+
+/// Rows with a value in most columns: a snapshot of them, and the very rows as a batch.
+fn rows(dice: &mut Dice) -> (Snapshot, Vec<Vec<Option<Term>>>) {
+    let mut said: Vec<Said> = Vec::new();
+    let mut rows = Vec::new();
+    for row in 0..N_ROWS {
+        let subject: Term = NamedNode::new_unchecked(format!("https://e.org/row/{row:02}")).into();
+        said.push((subject.clone(), predicate("row"), object(dice, Kind::Node), None));
+        let mut columns = Vec::new();
+        for (name, kind) in COLUMNS {
+            let term = dice.chance(92).then(|| object(dice, *kind));
+            said.extend(term.clone().map(|term| (subject.clone(), predicate(name), term, None)));
+            columns.push(term);
+        }
+        rows.push(columns);
+    }
+    (snapshot(&said), rows)
+}
+
+fn predicate(name: &str) -> NamedNode {
+    NamedNode::new_unchecked(format!("https://e.org/p/{name}"))
+}
+
+fn pattern() -> String {
+    let optional = |(name, _): &(&str, Kind)| format!("OPTIONAL {{ ?row <https://e.org/p/{name}> ?{name} }}");
+    format!("?row <https://e.org/p/row> ?any {}", COLUMNS.iter().map(optional).collect::<Vec<_>>().join(" "))
+}
+
+fn batch(rows: &[Vec<Option<Term>>], terms: &Terms) -> Batch {
+    let id = |term: &Option<Term>| term.clone().map_or(Id::NONE, |term| terms.intern(term));
+    let columns = (0..COLUMNS.len()).map(|at| rows.iter().map(|row| id(&row[at])).collect()).collect();
+    Batch { columns, len: rows.len() }
+}
+
+fn slot(variable: &Variable) -> Option<usize> {
+    COLUMNS.iter().position(|(name, _)| *name == variable.as_str())
+}
+
+/// The first column of the evaluator's solutions; nothing when the evaluator panics on an order that is none.
+fn evaluated(query: &Query, snapshot: &Snapshot) -> Option<Vec<Option<Term>>> {
+    let answer = || -> Vec<Option<Term>> {
+        let QueryResults::Solutions(solutions) = query.answer(snapshot, &Stop::never()).unwrap().results else {
+            panic!("no SELECT");
+        };
+        solutions.map(|solution| solution.unwrap().get(0).cloned()).collect()
+    };
+    catch_unwind(AssertUnwindSafe(answer)).ok()
+}
+
+fn extended(query: &Query) -> spargebra::algebra::Expression {
+    let spargebra::Query::Select { pattern, .. } = query.algebra() else { panic!("no SELECT") };
+    let mut pattern = pattern;
+    loop {
+        pattern = match pattern {
+            GraphPattern::Project { inner, .. } | GraphPattern::OrderBy { inner, .. } => inner,
+            GraphPattern::Extend { expression, .. } => return expression.clone(),
+            other => panic!("no expression in {other:?}"),
+        };
+    }
+}
+
+fn seed() -> u64 {
+    let given = std::env::var("KAGRAPH_SEED").ok().and_then(|text| text.parse().ok());
+    given.unwrap_or_else(|| std::time::UNIX_EPOCH.elapsed().unwrap().as_nanos() as u64 >> 10)
+}
+
+fn n_cases(usual: usize) -> usize {
+    std::env::var("KAGRAPH_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
+/// Runs cases with the seeds that follow a fresh one, or the one that `KAGRAPH_SEED` gives, and prints a failing seed.
+fn each_case(usual: usize, case: impl Fn(u64)) {
+    let first = seed();
+    println!("KAGRAPH_SEED={first}");
+    for seed in (first..).take(n_cases(usual)) {
+        if let Err(reason) = catch_unwind(AssertUnwindSafe(|| case(seed))) {
+            println!("KAGRAPH_SEED={seed} KAGRAPH_CASES=1 repeats this case");
+            std::panic::resume_unwind(reason);
+        }
+    }
+}
+
+#[test]
+fn expressions_give_what_the_evaluator_gives() {
+    each_case(400, |seed| {
+        let mut dice = Dice::new(seed);
+        let (snapshot, rows) = rows(&mut dice);
+        let terms = Terms::new(snapshot.clone());
+        let batch = batch(&rows, &terms);
+        for _ in 0..10 {
+            let text = Scope { dice: &mut dice, variables: COLUMNS }.expression(Kind::Any, 3);
+            agrees_on_values(&text, &snapshot, &batch, &terms);
+            let text = Scope { dice: &mut dice, variables: COLUMNS }.expression(Kind::Truth, 3);
+            agrees_on_values(&text, &snapshot, &batch, &terms);
+            agrees_on_truths(&text, &snapshot, &batch, &terms);
+        }
+    });
+}
+
+fn agrees_on_values(text: &str, snapshot: &Snapshot, batch: &Batch, terms: &Terms) {
+    let Ok(query) = Query::parse(&format!("SELECT ?r {{ {} BIND({text} AS ?r) }} ORDER BY ?row", pattern())) else {
+        return;
+    };
+    let Some(expected) = evaluated(&query, snapshot) else { return };
+    let compiled = Compiled::of(&extended(&query), &slot, terms).unwrap_or_else(|| panic!("not covered: {text}"));
+    let mut ids = Vec::new();
+    compiled.values(batch, terms, &mut ids);
+    for (at, (id, expected)) in ids.iter().zip(&expected).enumerate() {
+        let found = terms.term(*id);
+        assert!(
+            found == *expected,
+            "{text}\nrow {}\nfound    {found:?}\nexpected {expected:?}",
+            row_text(batch, at, terms)
+        );
+        let again = found.map_or(Id::NONE, |term| terms.intern(term));
+        assert_eq!(*id, again, "another id for the same term: {text}");
+    }
+}
+
+fn agrees_on_truths(text: &str, snapshot: &Snapshot, batch: &Batch, terms: &Terms) {
+    let Ok(query) = Query::parse(&format!("SELECT ?row {{ {} FILTER({text}) }} ORDER BY ?row", pattern())) else {
+        return;
+    };
+    let Some(expected) = evaluated(&query, snapshot) else { return };
+    let bound = Query::parse(&format!("SELECT ?r {{ BIND({text} AS ?r) }}")).unwrap();
+    let compiled = Compiled::of(&extended(&bound), &slot, terms).unwrap();
+    let mut kept = Vec::new();
+    compiled.keep(batch, terms, &mut kept);
+    for (at, kept) in kept.into_iter().enumerate() {
+        let row: Term = NamedNode::new_unchecked(format!("https://e.org/row/{at:02}")).into();
+        let expected = expected.contains(&Some(row));
+        assert_eq!(kept, expected, "FILTER({text})\nrow {}", row_text(batch, at, terms));
+    }
+}
+
+fn row_text(batch: &Batch, at: usize, terms: &Terms) -> String {
+    let columns = COLUMNS.iter().zip(&batch.columns);
+    let parts = columns.filter_map(|((name, _), column)| Some(format!("?{name} = {}", terms.term(column[at])?)));
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn aggregates_give_what_the_evaluator_gives() {
+    each_case(300, |seed| {
+        let mut dice = Dice::new(seed);
+        let (snapshot, rows) = rows(&mut dice);
+        let terms = Terms::new(snapshot.clone());
+        let batch = batch(&rows, &terms);
+        for _ in 0..10 {
+            let text = Scope { dice: &mut dice, variables: COLUMNS }.aggregate(1);
+            agrees_on_an_aggregate(&text, &snapshot, &batch, &terms);
+        }
+    });
+}
+
+/// The rows are in one group, in the order in which both see them.
+fn agrees_on_an_aggregate(text: &str, snapshot: &Snapshot, batch: &Batch, terms: &Terms) {
+    let query = format!("SELECT ({text} AS ?r) {{ SELECT * {{ {} }} ORDER BY ?row }}", pattern());
+    let Ok(query) = Query::parse(&query) else { return };
+    let Some(expected) = evaluated(&query, snapshot) else { return };
+    let spargebra::Query::Select { pattern: GraphPattern::Project { inner, .. }, .. } = query.algebra() else {
+        panic!("no SELECT");
+    };
+    let GraphPattern::Extend { inner, .. } = &**inner else { panic!("no aggregate in {inner:?}") };
+    let GraphPattern::Group { aggregates, .. } = &**inner else { panic!("no aggregate in {inner:?}") };
+    let aggregate = Aggregate::of(&aggregates[0].1, &slot, terms).unwrap_or_else(|| panic!("not covered: {text}"));
+    let mut accumulator = aggregate.accumulator();
+    aggregate.add(&mut accumulator, 1, &vec![0; batch.len], batch, terms);
+    let found = terms.term(accumulator.finish(terms)[0]);
+    assert!(found == expected[0], "{text}\nfound    {found:?}\nexpected {:?}", expected[0]);
+}
