@@ -50,8 +50,13 @@ fn every_named_query_gives_its_committed_answer_on_the_demo() {
             let value = if is_candidate { CANDIDATE.1 } else { value };
             arguments.push(format!("--param={}={value}", parameter.name));
         }
-        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+        let mut arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
         let found = shown(&folder.stdout(&arguments));
+        arguments.push("--way=rows");
+        let by_rows = shown(&folder.stdout(&arguments));
+        if by_rows != found {
+            faults.push(format!("{}: in columns\n{found}\nby Oxigraph's evaluator\n{by_rows}", query.name));
+        }
         let file = golden.join(format!("{}.{}", query.name, if format == "csv" { "csv" } else { "nt" }));
         if is_blessing {
             fs::create_dir_all(&golden).unwrap();

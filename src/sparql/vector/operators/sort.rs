@@ -74,6 +74,9 @@ fn numbers(batch: &Batch, key: SortKey, terms: &Terms) -> Vec<u64> {
     if orders_by_id(column) {
         return column.iter().map(bits).collect();
     }
+    if let Some(scaled) = scaled(column) {
+        return scaled;
+    }
     let ranks = ranks(column, terms);
     column.iter().map(|id| ranks.get(id).copied().unwrap_or(0)).collect()
 }
@@ -91,6 +94,26 @@ fn orders_by_id(column: &[Id]) -> bool {
     let mut bound = column.iter().filter(|id| **id != Id::NONE);
     let Some(first) = bound.next() else { return true };
     kind(first).is_some_and(|first| bound.all(|id| kind(id) == Some(first)))
+}
+
+/// Integers and decimals in units of the smallest digit of all, when they are small enough.
+fn scaled(column: &[Id]) -> Option<Vec<u64>> {
+    let parts = |id: &Id| match id.inline()? {
+        Inline::Integer(value) => Some((value, 0)),
+        Inline::Decimal { mantissa, scale } => Some((mantissa, scale)),
+        _ => None,
+    };
+    let bound = column.iter().filter(|id| **id != Id::NONE);
+    let finest = bound.map(|id| parts(id).map(|(_, scale)| scale)).try_fold(0, |most, scale| Some(scale?.max(most)))?;
+    let number = |id: &Id| {
+        if *id == Id::NONE {
+            return Some(0);
+        }
+        let (mantissa, scale) = parts(id)?;
+        let units = mantissa.checked_mul(10i64.checked_pow(u32::from(finest - scale))?)?;
+        Some(units as u64 ^ (1 << 63))
+    };
+    column.iter().map(number).collect()
 }
 
 /// The rank of each distinct term, from 1; terms that order as equal have the same.

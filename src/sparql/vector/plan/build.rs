@@ -37,6 +37,9 @@ struct Draft {
 
 type Planned = Result<(), NotCovered>;
 
+/// Tables up to this length are compared row by row, longer ones are joined by hash.
+const ROWS_OF_A_SMALL_TABLE: usize = 16;
+
 impl<'a> Planner<'a> {
     /// A planner for patterns with `n_slots` slots.
     pub fn new(context: &'a Context, n_slots: usize) -> Self {
@@ -88,13 +91,18 @@ impl<'a> Planner<'a> {
         let (mut members, mut conditions) = (vec![pattern.clone()], Vec::new());
         let entry = &draft.state.possible - &draft.outer;
         while dissolve(&mut members, &mut conditions, &entry) {}
-        self.fix_constants(draft, &mut members)?;
+        let constants = self.fix_constants(draft, &mut members);
+        if !draft.is_bare() || members.is_empty() {
+            self.add_constants(draft, &constants)?;
+        }
         let possible: Slots = members.iter().flat_map(Pattern::possible).collect();
         if draft.is_bare() && members.len() == 1 && !matches!(members[0], Pattern::Filter { .. }) {
             self.begin_filtered(draft, &members[0], &conditions)?;
+            self.add_constants(draft, &constants)?;
             return self.ask_ready(draft, &mut conditions, &Slots::new());
         }
         for at in ordered(&members, &conditions, &draft.state, &self.statistics) {
+            let was_bare = draft.is_bare();
             match &members[at] {
                 Pattern::Filter { inner, conditions } if draft.is_bare() => {
                     self.add(draft, inner)?;
@@ -103,32 +111,55 @@ impl<'a> Planner<'a> {
                 member if draft.is_bare() => self.begin_filtered(draft, member, &conditions)?,
                 member => self.add_member(draft, member)?,
             }
+            if was_bare {
+                self.add_constants(draft, &constants)?;
+            }
             self.ask_ready(draft, &mut conditions, &possible)?;
         }
         self.ask_ready(draft, &mut conditions, &Slots::new())
     }
 
-    /// Variables that are computed from nothing are put into the triples as terms.
-    fn fix_constants(&self, draft: &mut Draft, members: &mut Vec<Pattern>) -> Planned {
-        let is_constant = |pattern: &Pattern| match pattern {
-            Pattern::Extend { inner, formula, slot, .. } => {
-                matches!(&**inner, Pattern::Join(members) if members.is_empty())
-                    && formula.exists.is_empty()
-                    && formula.slots.is_disjoint(&draft.state.possible)
-                    && !draft.state.possible.contains(slot)
-            }
-            _ => false,
-        };
-        while let Some(at) = members.iter().position(is_constant) {
-            let Pattern::Extend { slot, formula, .. } = members.remove(at) else { return Ok(()) };
-            let value = value_of(&formula, self.context, self.n_slots.get());
-            if value == Id::NONE {
+    /// Variables with the same value in every solution are put into the triples as terms; tells which they are.
+    fn fix_constants(&self, draft: &Draft, members: &mut Vec<Pattern>) -> Vec<(Slot, Id)> {
+        let mut constants = Vec::new();
+        let mut at = 0;
+        while at < members.len() {
+            let Some(fixed) = self.constants_of(draft, &members[at]) else {
+                at += 1;
                 continue;
+            };
+            members.remove(at);
+            for (slot, value) in fixed.into_iter().filter(|(_, value)| *value != Id::NONE) {
+                members.iter_mut().for_each(|member| fix(member, slot, value));
+                constants.push((slot, value));
             }
-            members.iter_mut().for_each(|member| fix(member, slot, value));
-            members.push(Pattern::Values { slots: vec![slot], rows: vec![vec![value]] });
         }
-        Ok(())
+        constants
+    }
+
+    /// The only row that a member has, when it reads nothing and binds nothing that is bound already.
+    fn constants_of(&self, draft: &Draft, member: &Pattern) -> Option<Vec<(Slot, Id)>> {
+        let is_new = |slot: &Slot| !draft.state.possible.contains(slot);
+        match member {
+            Pattern::Values { slots, rows } if rows.len() == 1 && slots.iter().all(is_new) => {
+                Some(slots.iter().copied().zip(rows[0].iter().copied()).collect())
+            }
+            Pattern::Extend { inner, formula, slot, .. } => {
+                let is_unit = matches!(&**inner, Pattern::Join(members) if members.is_empty());
+                let is_closed = formula.exists.is_empty() && formula.slots.is_disjoint(&draft.state.possible);
+                (is_unit && is_closed && is_new(slot))
+                    .then(|| vec![(*slot, value_of(formula, self.context, self.n_slots.get()))])
+            }
+            _ => None,
+        }
+    }
+
+    fn add_constants(&self, draft: &mut Draft, constants: &[(Slot, Id)]) -> Planned {
+        if constants.is_empty() {
+            return Ok(());
+        }
+        let (slots, row) = constants.iter().copied().unzip();
+        self.add_atom(draft, &Pattern::Values { slots, rows: vec![row] })
     }
 
     /// Asks the conditions that read, of `pending`, only what is certainly bound.
@@ -319,6 +350,10 @@ impl<'a> Planner<'a> {
             Pattern::Values { slots, rows } => StepKind::Values { slots: slots.clone(), rows: rows.clone() },
             _ => return self.add_member(draft, pattern),
         };
+        let is_table = matches!(pattern, Pattern::Values { rows, .. } if rows.len() > ROWS_OF_A_SMALL_TABLE);
+        if is_table {
+            return self.add_by_hash(draft, pattern, JoinKind::Inner);
+        }
         let estimate = self.statistics.member(pattern, &draft.state);
         self.statistics.bind(&mut draft.state, pattern, estimate.fan_out);
         draft.push(kind);
