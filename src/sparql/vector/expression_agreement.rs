@@ -234,7 +234,7 @@ pub fn is_nearly(found: &Option<Term>, expected: &Option<Term>) -> bool {
 /// Our sums of integers and decimals do not overflow on the way to a result that fits, the evaluator's do.
 fn overflowed_on_the_way(found: &Option<Term>, expected: &Option<Term>) -> bool {
     match (found, expected) {
-        (Some(Term::Literal(found)), None) => found.value().parse::<f64>().is_ok_and(|found| found.abs() > 4e18),
+        (Some(Term::Literal(found)), None) => found.value().parse::<f64>().is_ok_and(|found| found.abs() > 1e17),
         _ => false,
     }
 }

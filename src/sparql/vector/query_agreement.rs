@@ -14,7 +14,7 @@ use super::Terms;
 use super::expression::order_of;
 use super::expression_agreement::each_case;
 use super::random_data::{Dice, Said, object, snapshot, statements, subject};
-use super::random_query::{Asked, CLASSES, GRAPHS, LINKS, VALUES, Writer};
+use super::random_query::{CLASSES, GRAPHS, LINKS, VALUES, Writer};
 use crate::mapping::Known;
 use crate::model::Day;
 use crate::sparql::{Answering, Query, SparqlError, Stop, Way};
@@ -22,6 +22,33 @@ use crate::store::{Id, Snapshot, write_derived};
 
 const QUERIES_A_GRAPH: usize = 10;
 const PREFIX: &str = "PREFIX e: <https://e.org/> ";
+
+/// A query and what it takes to compare its answers.
+pub struct Asked {
+    pub text: String,
+    /// The same without `LIMIT` and `OFFSET`, when it has them.
+    pub whole: Option<String>,
+    /// The columns that it is ordered by.
+    pub order: Vec<String>,
+}
+
+impl Asked {
+    /// A query without `LIMIT` and `ORDER BY`.
+    pub fn plain(text: String) -> Self {
+        Self { text, whole: None, order: Vec::new() }
+    }
+
+    /// The query with some words left out, in all ways, the larger parts first; not all of them are queries.
+    pub fn parts_removed(&self) -> impl Iterator<Item = Self> {
+        let words: Vec<&str> = if self.whole.is_some() { Vec::new() } else { self.text.split_whitespace().collect() };
+        let sizes = [32, 24, 16, 12, 8, 6, 5, 4, 3, 2, 1];
+        let spans = sizes.into_iter().flat_map(move |size| (0..256).map(move |start| (start, size)));
+        spans.filter_map(move |(start, size)| {
+            let rest = words.get(start + size..)?;
+            Some(Self { text: [&words[..start], rest].concat().join(" "), whole: None, order: self.order.clone() })
+        })
+    }
+}
 
 /// A graph, how it is stored, and the day on which it is looked at.
 #[derive(Clone)]
@@ -44,7 +71,7 @@ enum Outcome {
 
 impl World {
     fn random(dice: &mut Dice) -> Self {
-        let size = dice.pick(&[0, 3, 8, 16, 30, 45]);
+        let size = dice.pick(&[0, 8, 20, 40, 60, 90]);
         let n_days = if dice.chance(20) { 5 } else { 0 };
         let source = random_statements(dice, size, n_days);
         let derived = if dice.chance(10) { random_statements(dice, 8, n_days) } else { Vec::new() };

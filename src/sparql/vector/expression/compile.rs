@@ -9,7 +9,6 @@ use spargebra::algebra::{Expression, Function};
 use super::arithmetic::Operation;
 use super::call::Call;
 use super::node::{Comparison, Node, Row};
-use super::reorder::is_turned;
 use super::value::id_of;
 use crate::sparql::vector::{Batch, Terms};
 
@@ -19,8 +18,6 @@ pub(super) struct Compiler<'a> {
     pub slots: &'a dyn Fn(&Variable) -> Option<usize>,
     /// The query's terms.
     pub terms: &'a Terms,
-    /// Whether the evaluator puts the sides of sums into an order of its own.
-    pub is_reordered: bool,
 }
 
 impl Compiler<'_> {
@@ -47,17 +44,20 @@ impl Compiler<'_> {
             E::Less(left, right) => Node::Compare(Comparison::Less, self.both(left, right)?),
             E::LessOrEqual(left, right) => Node::Compare(Comparison::LessOrEqual, self.both(left, right)?),
             E::In(left, list) => self.is_in(left, list)?,
-            E::Add(left, right) if self.is_reordered && is_turned(left, right) => {
-                Node::Calculate(Operation::Add, self.both(right, left)?)
-            }
             E::Add(left, right) => Node::Calculate(Operation::Add, self.both(left, right)?),
             E::Subtract(left, right) => Node::Calculate(Operation::Subtract, self.both(left, right)?),
             E::Multiply(left, right) => Node::Calculate(Operation::Multiply, self.both(left, right)?),
             E::Divide(left, right) => Node::Calculate(Operation::Divide, self.both(left, right)?),
             E::UnaryPlus(inner) => Node::Plus(Box::new(self.node(inner)?)),
             E::UnaryMinus(inner) => Node::Minus(Box::new(self.node(inner)?)),
-            E::If(condition, yes, no) => Node::If(Box::new([self.node(condition)?, self.node(yes)?, self.node(no)?])),
-            E::Coalesce(all) => Node::Coalesce(self.all(all)?),
+            E::If(condition, yes, no) => {
+                let parts = [self.node(condition)?, self.node(yes)?, self.node(no)?];
+                Node::If(Box::new(told_apart(&parts[1..]).then_some(parts)?))
+            }
+            E::Coalesce(all) => {
+                let parts = self.all(all)?;
+                Node::Coalesce(told_apart(&parts).then_some(parts)?)
+            }
             E::FunctionCall(function, arguments) => self.call(function, arguments)?,
             E::Exists(_) => return None,
         })
@@ -111,6 +111,13 @@ impl Compiler<'_> {
             None => node,
         }
     }
+}
+
+/// Whether it is certain that the parts are all terms or not: the optimizer makes `BOUND` a constant where the pattern
+/// around it says so, which is not known here.
+fn told_apart(parts: &[Node]) -> bool {
+    let is_unsure = |part: &Node| matches!(part, Node::Bound(_));
+    !parts.iter().any(is_unsure) || parts.iter().any(|part| !part.is_term() && !is_unsure(part))
 }
 
 fn literal(expression: &Expression) -> Option<&Literal> {

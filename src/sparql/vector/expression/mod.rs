@@ -11,10 +11,10 @@ mod columns;
 mod compare;
 mod compile;
 mod node;
+mod normal;
 mod numbers;
 mod order;
 mod remember;
-mod reorder;
 mod text;
 mod value;
 mod workspace;
@@ -29,6 +29,7 @@ use spargebra::algebra::Expression;
 use columns::{Columns, Rows};
 use compile::Compiler;
 use node::Node;
+use normal::normal;
 pub(in crate::sparql) use order::order_of;
 pub(super) use value::{id_of, inline_id, parts_of, respelled, value_of};
 use workspace::Workspace;
@@ -63,20 +64,16 @@ impl Compiled {
     /// Nothing when it is not covered: `EXISTS`, which the plan puts into a column of its own first; `IRI`, which needs
     /// the query's base; `RAND`, `NOW`, `UUID`, `STRUUID` and `BNODE`; functions that nobody knows.
     pub fn of(expression: &Expression, slots: &dyn Fn(&Variable) -> Option<usize>, terms: &Terms) -> Option<Self> {
-        Self::compiled(expression, &Compiler { slots, terms, is_reordered: true })
+        Self::as_written(&normal(expression), slots, terms)
     }
 
-    /// The argument of an aggregate, whose sums the evaluator does not reorder.
+    /// The argument of an aggregate, which the evaluator's optimizer does not touch.
     pub(super) fn as_written(
         expression: &Expression,
         slots: &dyn Fn(&Variable) -> Option<usize>,
         terms: &Terms,
     ) -> Option<Self> {
-        Self::compiled(expression, &Compiler { slots, terms, is_reordered: false })
-    }
-
-    fn compiled(expression: &Expression, compiler: &Compiler<'_>) -> Option<Self> {
-        let node = compiler.node(expression)?;
+        let node = Compiler { slots, terms }.node(expression)?;
         let (is_term, mut n_remembering) = (node.is_term(), 0);
         let node = node.remembering(&mut n_remembering);
         Some(Self { node, is_term, n_remembering, workspaces: Mutex::default() })

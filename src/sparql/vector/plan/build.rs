@@ -124,7 +124,7 @@ impl<'a> Planner<'a> {
         let mut constants = Vec::new();
         let mut at = 0;
         while at < members.len() {
-            let Some(fixed) = self.constants_of(draft, &members[at]) else {
+            let Some(fixed) = self.constants_of(draft, &constants, &members[at]) else {
                 at += 1;
                 continue;
             };
@@ -137,9 +137,9 @@ impl<'a> Planner<'a> {
         constants
     }
 
-    /// The only row that a member has, when it reads nothing and binds nothing that is bound already.
-    fn constants_of(&self, draft: &Draft, member: &Pattern) -> Option<Vec<(Slot, Id)>> {
-        let is_new = |slot: &Slot| !draft.state.possible.contains(slot);
+    /// The only row that a member has, when it reads nothing and binds nothing that is bound already or in `known`.
+    fn constants_of(&self, draft: &Draft, known: &[(Slot, Id)], member: &Pattern) -> Option<Vec<(Slot, Id)>> {
+        let is_new = |slot: &Slot| !draft.state.possible.contains(slot) && known.iter().all(|(other, _)| other != slot);
         match member {
             Pattern::Values { slots, rows } if rows.len() == 1 && slots.iter().all(is_new) => {
                 Some(slots.iter().copied().zip(rows[0].iter().copied()).collect())
