@@ -20,9 +20,13 @@ mod pattern;
 mod plan;
 mod prepared;
 #[cfg(test)]
+mod query_agreement;
+#[cfg(test)]
 mod random_data;
 #[cfg(test)]
 mod random_expression;
+#[cfg(test)]
+mod random_query;
 mod rows;
 
 pub(in crate::sparql) use batch::{Batch, Terms};

@@ -71,6 +71,20 @@ const NUMBERS: &[Spelled] = &[
     ("0.5", "float"),
     ("3", "float"),
 ];
+const AMOUNTS: &[Spelled] = &[
+    ("1", "integer"),
+    ("2", "integer"),
+    ("10", "integer"),
+    ("49.50", "decimal"),
+    ("49.5", "decimal"),
+    ("0.25", "decimal"),
+    ("-3.75", "decimal"),
+    ("100.00", "decimal"),
+    ("12", "decimal"),
+    ("007", "integer"),
+    ("1.5", "double"),
+    ("0.5", "float"),
+];
 const ODD_NUMBERS: &[Spelled] = &[
     ("NaN", "double"),
     ("INF", "double"),
@@ -168,6 +182,8 @@ fn spelled((spelling, datatype): Spelled) -> Term {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
     Number,
+    /// Numbers whose sums are exact in every order, whatever datatypes they have.
+    Amount,
     Time,
     Text,
     Truth,
@@ -178,8 +194,9 @@ pub enum Kind {
 /// A random literal, mostly of one kind.
 pub fn literal(dice: &mut Dice, kind: Kind) -> Term {
     let pool = match kind {
-        _ if dice.chance(6) => dice.pick(&[NUMBERS, ODD_NUMBERS, TIMES, STRINGS, OTHERS]),
+        _ if kind != Kind::Amount && dice.chance(6) => dice.pick(&[NUMBERS, ODD_NUMBERS, TIMES, STRINGS, OTHERS]),
         Kind::Number => NUMBERS,
+        Kind::Amount => AMOUNTS,
         Kind::Time => TIMES,
         Kind::Text => STRINGS,
         Kind::Truth => &OTHERS[..4],
@@ -200,26 +217,44 @@ pub fn object(dice: &mut Dice, kind: Kind) -> Term {
         Kind::Node => node(dice).into(),
         Kind::Any if dice.chance(10) => BlankNode::new_unchecked(dice.pick(BLANKS)).into(),
         Kind::Any if dice.chance(20) => node(dice).into(),
-        _ if dice.chance(4) => node(dice).into(),
+        _ if kind != Kind::Amount && dice.chance(4) => node(dice).into(),
         _ => literal(dice, kind),
     }
 }
 
-/// A statement and the graph that it stands in (nothing: that of its file).
-pub type Said = (Term, NamedNode, Term, Option<NamedNode>);
+/// A random subject: an IRI, sometimes a blank node.
+pub fn subject(dice: &mut Dice) -> Term {
+    if dice.chance(15) { BlankNode::new_unchecked(dice.pick(BLANKS)).into() } else { node(dice).into() }
+}
+
+/// A statement, the graph that it stands in (nothing: that of its file), and since when it is known.
+#[derive(Clone, Debug)]
+pub struct Said {
+    pub subject: Term,
+    pub predicate: NamedNode,
+    pub object: Term,
+    pub graph: Option<NamedNode>,
+    pub known: Known,
+}
 
 /// A snapshot of these statements.
 pub fn snapshot(said: &[Said]) -> Snapshot {
-    let mut statements = Statements::default();
-    for (row, (subject, predicate, object, graph)) in (1..).zip(said) {
-        let graph = graph.as_ref().map(|graph| statements.term(TermText::Iri(graph.as_str())));
-        let subject = statements.term(text(subject));
-        let predicate = statements.term(TermText::Iri(predicate.as_str()));
-        let object = statements.term(text(object));
-        statements.statements.push(Statement { subject, predicate, object, graph, row, known: Known::Always });
-    }
+    let statements = statements(said);
     let part = Part { graph: "https://e.org/graph", file: "data.nq", statements: &statements };
     Snapshot::from_statements(&[part], Day::MIN).unwrap()
+}
+
+/// The statements as mapping would hand them over.
+pub fn statements(said: &[Said]) -> Statements {
+    let mut statements = Statements::default();
+    for (row, said) in (1..).zip(said) {
+        let graph = said.graph.as_ref().map(|graph| statements.term(TermText::Iri(graph.as_str())));
+        let subject = statements.term(text(&said.subject));
+        let predicate = statements.term(TermText::Iri(said.predicate.as_str()));
+        let object = statements.term(text(&said.object));
+        statements.statements.push(Statement { subject, predicate, object, graph, row, known: said.known });
+    }
+    statements
 }
 
 fn text(term: &Term) -> TermText<'_> {

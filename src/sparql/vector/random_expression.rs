@@ -61,7 +61,7 @@ impl Scope<'_> {
             return self.choice(kind, depth - 1);
         }
         match kind {
-            Kind::Number => self.number(depth - 1),
+            Kind::Number | Kind::Amount => self.number(depth - 1),
             Kind::Time => self.time(depth - 1),
             Kind::Text => self.text(depth - 1),
             Kind::Truth => self.truth(depth - 1),

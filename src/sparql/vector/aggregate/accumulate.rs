@@ -1,12 +1,14 @@
 //! The state of one aggregate over all groups.
 
+use std::borrow::Cow;
+
 use super::concat::Concats;
 use super::distinct::Distinct;
 use super::extreme::Extremes;
 use super::sum::Sums;
 use super::{Function, fail};
 use crate::sparql::vector::Terms;
-use crate::sparql::vector::expression::{id_of, respelled};
+use crate::sparql::vector::expression::{Values, id_of, respelled, value_of};
 use crate::store::{Id, Inline};
 
 /// What an aggregate has seen so far, group by group.
@@ -63,12 +65,28 @@ impl Accumulator {
         }
     }
 
+    /// Whether it sums numbers of all rows.
+    pub(super) fn is_sum(&self) -> bool {
+        self.distinct.is_none() && matches!(self.state, State::Sums(_) | State::Averages(_))
+    }
+
+    /// Adds numbers that have not left their expression, when it [sums](Self::is_sum).
+    pub(super) fn add_numbers(&mut self, groups: &[u32], ids: &[Id], values: &Values<'_>) {
+        if let State::Sums(sums) | State::Averages(sums) = &mut self.state {
+            for (&group, &id) in groups.iter().zip(ids) {
+                if !fail(&mut self.failed, group, id) {
+                    sums.add(group, id, |id| values.get(id).map(Cow::into_owned));
+                }
+            }
+        }
+    }
+
     /// Adds `values[i]` to the group `groups[i]`; [`Id::NONE`] is an error or unbound. `COUNT(*)` needs no values.
     pub fn add(&mut self, groups: &[u32], values: &[Id], terms: &Terms) {
         let Some(distinct) = &mut self.distinct else { return self.add_each(groups, values, terms) };
         let (mut new_groups, mut new_values) = (Vec::new(), Vec::new());
         for (&group, &value) in groups.iter().zip(values) {
-            if value == Id::NONE || distinct.insert(group, value, terms) {
+            if value == Id::NONE || distinct.insert(group, self.failed.len(), value, terms) {
                 new_groups.push(group);
                 new_values.push(value);
             }
@@ -90,7 +108,7 @@ impl Accumulator {
             State::Sums(sums) | State::Averages(sums) => {
                 for (group, value) in rows() {
                     if !fail(failed, group, value) {
-                        sums.add(group, value, terms);
+                        sums.add(group, value, |id| value_of(id, terms));
                     }
                 }
             }

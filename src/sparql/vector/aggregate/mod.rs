@@ -61,7 +61,7 @@ impl Aggregate {
                 Some(Self { function: Function::CountRows, is_distinct: false, argument: None })
             }
             AggregateExpression::FunctionCall { name, expr, distinct } => {
-                let argument = Compiled::of(expr, slots, terms)?;
+                let argument = Compiled::as_written(expr, slots, terms)?;
                 let function = Function::of(name, argument.is_term())?;
                 let is_distinct = *distinct && function != Function::Sample;
                 Some(Self { function, is_distinct, argument: Some(argument) })
@@ -76,13 +76,18 @@ impl Aggregate {
 
     /// Adds the rows of a batch, row `i` to the group `groups[i]`, each below `n_groups`.
     pub fn add(&self, to: &mut Accumulator, n_groups: usize, groups: &[u32], batch: &Batch, terms: &Terms) {
-        let mut values = Vec::new();
-        if let Some(argument) = &self.argument {
-            values.reserve_exact(batch.len);
-            argument.values(batch, terms, &mut values);
-        }
         to.grow(n_groups);
-        to.add(groups, &values, terms);
+        match &self.argument {
+            None => to.add(groups, &[], terms),
+            Some(argument) if to.is_sum() => {
+                argument.read(batch, terms, |ids, values| to.add_numbers(groups, ids, values));
+            }
+            Some(argument) => {
+                let mut values = Vec::with_capacity(batch.len);
+                argument.values(batch, terms, &mut values);
+                to.add(groups, &values, terms);
+            }
+        }
     }
 }
 

@@ -1,25 +1,34 @@
 //! Sums and averages.
+//!
+//! A group is sixteen bytes: a sum of numbers with the same count of digits after the point, how many there were, and
+//! of which datatypes. What does not fit there is kept beside it, in parts of 10^-18 as oxsdatatypes has them; floats
+//! and doubles have lists of their own. Lists are there from the first value on that needs them.
 
 use oxsdatatypes::{Decimal, Double, Float, Integer};
 use spareval::ExpressionTerm as Value;
 
-use crate::sparql::vector::Terms;
-use crate::sparql::vector::expression::{parts_of, value_of};
+use crate::sparql::vector::expression::parts_of;
 use crate::store::{Id, Inline};
 
-const INTEGER: u8 = 0;
-const DECIMAL: u8 = 1;
-const FLOAT: u8 = 2;
-const DOUBLE: u8 = 3;
-const ERROR: u8 = 4;
+/// What a group has seen, as bits; the sum has the datatype of the highest.
+const INTEGER: u8 = 1;
+const DECIMAL: u8 = 2;
+const FLOAT: u8 = 4;
+const DOUBLE: u8 = 8;
+const ERROR: u8 = 16;
+
+/// Digits after the point of a part.
+const PART_SCALE: u8 = 18;
+/// Digits after the point that narrow sums have at most, so that they seldom overflow.
+const MOST_NARROW_SCALE: u8 = 6;
 
 /// Powers of ten up to 10^18.
-const POWERS: [i64; 19] = powers();
+const POWERS: [i64; PART_SCALE as usize + 1] = powers();
 
-const fn powers() -> [i64; 19] {
-    let mut powers = [1; 19];
+const fn powers() -> [i64; PART_SCALE as usize + 1] {
+    let mut powers = [1; PART_SCALE as usize + 1];
     let mut at = 1;
-    while at < 19 {
+    while at < powers.len() {
         powers[at] = powers[at - 1] * 10;
         at += 1;
     }
@@ -29,121 +38,169 @@ const fn powers() -> [i64; 19] {
 /// The sums of all groups.
 #[derive(Default)]
 pub(super) struct Sums {
-    counts: Vec<i64>,
-    /// The widest datatype seen, or that the sum is an error.
-    widths: Vec<u8>,
-    integers: Vec<i128>,
-    /// In parts of 10^-18, as oxsdatatypes holds them.
-    decimals: Vec<i128>,
-    /// Allocated when the first one is seen.
+    groups: Vec<Group>,
+    /// Digits after the point of all groups' narrow sums.
+    scale: u8,
+    wide: Vec<i128>,
     floats: Vec<f32>,
     doubles: Vec<f64>,
 }
 
+#[derive(Clone, Copy, Default)]
+struct Group {
+    narrow: i64,
+    count: u32,
+    seen: u8,
+}
+
+impl Group {
+    fn count_one(&mut self, seen: u8) {
+        self.count_more(1, seen);
+    }
+
+    /// Counts values of the datatypes `seen`; there is no result for more than four thousand million.
+    #[inline]
+    fn count_more(&mut self, n: u32, seen: u8) {
+        let (count, is_over) = self.count.overflowing_add(n);
+        self.count = count;
+        self.seen |= seen | if is_over { ERROR } else { 0 };
+    }
+}
+
 impl Sums {
     pub fn grow(&mut self, n_groups: usize) {
-        self.counts.resize(n_groups, 0);
-        self.widths.resize(n_groups, INTEGER);
-        self.integers.resize(n_groups, 0);
-        self.decimals.resize(n_groups, 0);
+        self.groups.resize(n_groups, Group::default());
     }
 
-    /// Adds the number of an id; an id of something else makes the sum an error.
-    pub fn add(&mut self, group: u32, id: Id, terms: &Terms) {
-        let group = group as usize;
-        self.counts[group] += 1;
-        match id.inline() {
-            Some(Inline::Integer(value)) => self.integers[group] += i128::from(value),
-            Some(Inline::Decimal { mantissa, scale }) => {
-                let parts = i128::from(mantissa) * i128::from(POWERS[18 - usize::from(scale)]);
-                self.add_decimal(group, parts);
+    /// Adds the number of an id to a group; [`Id::NONE`] and what is no number make the sum an error.
+    #[inline]
+    pub fn add(&mut self, group: u32, id: Id, look: impl FnOnce(Id) -> Option<Value>) {
+        let at = group as usize;
+        let (mantissa, scale, seen) = match id.inline() {
+            Some(Inline::Decimal { mantissa, scale }) => (mantissa, scale, DECIMAL),
+            Some(Inline::Integer(value)) => (value, 0, INTEGER),
+            Some(_) => return self.groups[at].seen |= ERROR,
+            None => return self.add_value(at, look(id)),
+        };
+        let group = &mut self.groups[at];
+        group.count_one(seen);
+        match group.narrow.checked_add(mantissa) {
+            Some(sum) if scale == self.scale => group.narrow = sum,
+            _ => self.add_scaled(at, mantissa, scale),
+        }
+    }
+
+    /// Adds `mantissa` divided by ten to the power of `scale`.
+    fn add_scaled(&mut self, at: usize, mantissa: i64, scale: u8) {
+        if scale > self.scale && scale <= MOST_NARROW_SCALE {
+            self.rescale(scale);
+        }
+        let shifted = self.scale.checked_sub(scale).and_then(|by| mantissa.checked_mul(POWERS[usize::from(by)]));
+        let sum = shifted.and_then(|shifted| self.groups[at].narrow.checked_add(shifted));
+        match sum {
+            Some(sum) => self.groups[at].narrow = sum,
+            None => self.add_parts(at, parts(mantissa, scale)),
+        }
+    }
+
+    fn rescale(&mut self, scale: u8) {
+        let factor = POWERS[usize::from(scale - self.scale)];
+        for at in 0..self.groups.len() {
+            let narrow = self.groups[at].narrow;
+            self.groups[at].narrow = narrow.checked_mul(factor).unwrap_or_else(|| {
+                self.add_parts(at, parts(narrow, self.scale));
+                0
+            });
+        }
+        self.scale = scale;
+    }
+
+    fn add_parts(&mut self, at: usize, parts: i128) {
+        self.wide.resize(self.groups.len(), 0);
+        match self.wide[at].checked_add(parts) {
+            Some(sum) => self.wide[at] = sum,
+            None => self.groups[at].seen |= ERROR,
+        }
+    }
+
+    fn add_value(&mut self, at: usize, value: Option<Value>) {
+        let n_groups = self.groups.len();
+        let seen = match value {
+            Some(Value::IntegerLiteral(value)) => {
+                self.add_scaled(at, value.into(), 0);
+                INTEGER
             }
-            Some(_) => self.widths[group] = ERROR,
-            None => self.add_value(group, value_of(id, terms)),
-        }
-    }
-
-    fn add_decimal(&mut self, group: usize, parts: i128) {
-        match self.decimals[group].checked_add(parts) {
-            Some(sum) => self.decimals[group] = sum,
-            None => self.widths[group] = ERROR,
-        }
-        self.widen(group, DECIMAL);
-    }
-
-    fn widen(&mut self, group: usize, width: u8) {
-        self.widths[group] = self.widths[group].max(width);
-    }
-
-    fn add_value(&mut self, group: usize, value: Option<Value>) {
-        match value {
-            Some(Value::IntegerLiteral(value)) => self.integers[group] += i128::from(i64::from(value)),
-            Some(Value::DecimalLiteral(value)) => self.add_decimal(group, parts_of(value)),
+            Some(Value::DecimalLiteral(value)) => {
+                self.add_parts(at, parts_of(value));
+                DECIMAL
+            }
             Some(Value::FloatLiteral(value)) => {
-                self.floats.resize(self.counts.len(), 0.0);
-                self.floats[group] += f32::from(value);
-                self.widen(group, FLOAT);
+                self.floats.resize(n_groups, 0.0);
+                self.floats[at] += f32::from(value);
+                FLOAT
             }
             Some(Value::DoubleLiteral(value)) => {
-                self.doubles.resize(self.counts.len(), 0.0);
-                self.doubles[group] += f64::from(value);
-                self.widen(group, DOUBLE);
+                self.doubles.resize(n_groups, 0.0);
+                self.doubles[at] += f64::from(value);
+                DOUBLE
             }
-            _ => self.widths[group] = ERROR,
-        }
+            _ => ERROR,
+        };
+        self.groups[at].count_one(seen);
     }
 
     /// Adds the sums of others, whose group `i` is group `into[i]` here.
     pub fn merge(&mut self, others: &Self, into: &[u32]) {
-        for (at, &group) in into.iter().enumerate().take(others.counts.len()) {
+        let n_groups = self.groups.len();
+        for ((at, other), &group) in others.groups.iter().enumerate().zip(into) {
             let group = group as usize;
-            self.counts[group] += others.counts[at];
-            self.integers[group] += others.integers[at];
-            if others.widths[at] >= DECIMAL {
-                self.add_decimal(group, others.decimals[at]);
+            self.groups[group].count_more(other.count, other.seen);
+            self.add_scaled(group, other.narrow, others.scale);
+            if let Some(&parts) = others.wide.get(at).filter(|parts| **parts != 0) {
+                self.add_parts(group, parts);
             }
             if let Some(&float) = others.floats.get(at) {
-                self.floats.resize(self.counts.len(), 0.0);
+                self.floats.resize(n_groups, 0.0);
                 self.floats[group] += float;
             }
             if let Some(&double) = others.doubles.get(at) {
-                self.doubles.resize(self.counts.len(), 0.0);
+                self.doubles.resize(n_groups, 0.0);
                 self.doubles[group] += double;
             }
-            self.widen(group, others.widths[at]);
         }
     }
 
     /// The sum of each group; nothing where it is an error.
     pub fn totals(&self) -> impl Iterator<Item = Option<Value>> {
-        (0..self.counts.len()).map(|group| self.total(group))
+        (0..self.groups.len()).map(|at| self.total(at))
     }
 
-    fn total(&self, group: usize) -> Option<Value> {
-        let integer = || i64::try_from(self.integers[group]).ok().map(Integer::from);
-        let decimal = || Decimal::from_be_bytes(self.decimals[group].to_be_bytes()).checked_add(integer()?);
-        let float = || Some(Float::from(decimal()?) + Float::from(*self.floats.get(group).unwrap_or(&0.0)));
-        Some(match self.widths[group] {
-            INTEGER => Value::IntegerLiteral(integer()?),
-            DECIMAL => Value::DecimalLiteral(decimal()?),
-            FLOAT => Value::FloatLiteral(float()?),
-            DOUBLE => {
-                let double = Double::from(*self.doubles.get(group).unwrap_or(&0.0));
-                let narrower = if self.floats.is_empty() { Double::from(decimal()?) } else { Double::from(float()?) };
+    fn total(&self, at: usize) -> Option<Value> {
+        let Group { narrow, seen, .. } = self.groups[at];
+        let exact = parts(narrow, self.scale).checked_add(self.wide.get(at).copied().unwrap_or(0))?;
+        let decimal = Decimal::from_be_bytes(exact.to_be_bytes());
+        let float = || Float::from(decimal) + Float::from(self.floats.get(at).copied().unwrap_or(0.0));
+        Some(match seen {
+            ERROR.. => return None,
+            DOUBLE.. => {
+                let double = Double::from(self.doubles.get(at).copied().unwrap_or(0.0));
+                let narrower = if seen & FLOAT > 0 { Double::from(float()) } else { Double::from(decimal) };
                 Value::DoubleLiteral(narrower + double)
             }
-            _ => return None,
+            FLOAT.. => Value::FloatLiteral(float()),
+            DECIMAL.. => Value::DecimalLiteral(decimal),
+            _ => Value::IntegerLiteral(Integer::try_from(decimal).ok()?),
         })
     }
 
     /// The average of each group; zero of nothing, and nothing where it is an error.
     pub fn averages(&self) -> impl Iterator<Item = Option<Value>> {
-        (0..self.counts.len()).map(|group| self.average(group))
+        (0..self.groups.len()).map(|at| self.average(at))
     }
 
-    fn average(&self, group: usize) -> Option<Value> {
-        let (total, count) = (self.total(group)?, Integer::from(self.counts[group]));
-        if self.counts[group] == 0 {
+    fn average(&self, at: usize) -> Option<Value> {
+        let (total, count) = (self.total(at)?, Integer::from(i64::from(self.groups[at].count)));
+        if self.groups[at].count == 0 {
             return Some(Value::IntegerLiteral(count));
         }
         Some(match total {
@@ -154,4 +211,9 @@ impl Sums {
             _ => return None,
         })
     }
+}
+
+/// A number in parts of 10^-18.
+fn parts(mantissa: i64, scale: u8) -> i128 {
+    i128::from(mantissa) * i128::from(POWERS[usize::from(PART_SCALE - scale)])
 }

@@ -9,6 +9,7 @@ use spargebra::algebra::{Expression, Function};
 use super::arithmetic::Operation;
 use super::call::Call;
 use super::node::{Comparison, Node, Row};
+use super::reorder::is_turned;
 use super::value::id_of;
 use crate::sparql::vector::{Batch, Terms};
 
@@ -18,6 +19,8 @@ pub(super) struct Compiler<'a> {
     pub slots: &'a dyn Fn(&Variable) -> Option<usize>,
     /// The query's terms.
     pub terms: &'a Terms,
+    /// Whether the evaluator puts the sides of sums into an order of its own.
+    pub is_reordered: bool,
 }
 
 impl Compiler<'_> {
@@ -44,6 +47,9 @@ impl Compiler<'_> {
             E::Less(left, right) => Node::Compare(Comparison::Less, self.both(left, right)?),
             E::LessOrEqual(left, right) => Node::Compare(Comparison::LessOrEqual, self.both(left, right)?),
             E::In(left, list) => self.is_in(left, list)?,
+            E::Add(left, right) if self.is_reordered && is_turned(left, right) => {
+                Node::Calculate(Operation::Add, self.both(right, left)?)
+            }
             E::Add(left, right) => Node::Calculate(Operation::Add, self.both(left, right)?),
             E::Subtract(left, right) => Node::Calculate(Operation::Subtract, self.both(left, right)?),
             E::Multiply(left, right) => Node::Calculate(Operation::Multiply, self.both(left, right)?),
@@ -69,7 +75,15 @@ impl Compiler<'_> {
     fn is_in(&self, left: &Expression, list: &[Expression]) -> Option<Node> {
         let (left, list) = (self.node(left)?, self.all(list)?);
         let no = || self.constant(Literal::from(false).into());
-        Some(if list.is_empty() { Node::If(Box::new([left, no(), no()])) } else { Node::In(Box::new(left), list) })
+        let iris = list.iter().map(|node| match node {
+            Node::Constant { value: Value::NamedNode(_), id } => Some(*id),
+            _ => None,
+        });
+        Some(match iris.collect() {
+            _ if list.is_empty() => Node::If(Box::new([left, no(), no()])),
+            Some(iris) => Node::Among(Box::new(left), iris),
+            None => Node::In(Box::new(left), list),
+        })
     }
 
     fn call(&self, function: &Function, arguments: &[Expression]) -> Option<Node> {
@@ -111,7 +125,8 @@ impl Node {
                 Vec::new()
             }
             Self::Or(all) | Self::And(all) | Self::Coalesce(all) | Self::Call(_, all) => all.iter().collect(),
-            Self::Not(node) | Self::Plus(node) | Self::Minus(node) => vec![node],
+            Self::Not(node) | Self::Plus(node) | Self::Minus(node) | Self::Among(node, _) => vec![node],
+            Self::Remember { node, .. } => vec![node],
             Self::Equal(sides) | Self::SameTerm(sides) | Self::Compare(_, sides) | Self::Calculate(_, sides) => {
                 sides.iter().collect()
             }

@@ -5,21 +5,33 @@
 //! gives on the same terms, spelling included; whatever cannot be so is refused before anything is read.
 
 mod arithmetic;
+mod bounds;
 mod call;
+mod columns;
 mod compare;
 mod compile;
 mod node;
+mod numbers;
 mod order;
+mod remember;
+mod reorder;
 mod text;
 mod value;
+mod workspace;
+
+use std::borrow::Cow;
+use std::sync::{Mutex, PoisonError};
 
 use oxigraph::model::Variable;
+use spareval::ExpressionTerm as Value;
 use spargebra::algebra::Expression;
 
+use columns::{Columns, Rows};
 use compile::Compiler;
-use node::{Node, Row};
+use node::Node;
 pub(in crate::sparql) use order::order_of;
-pub(super) use value::{id_of, parts_of, respelled, value_of};
+pub(super) use value::{id_of, inline_id, parts_of, respelled, value_of};
+use workspace::Workspace;
 
 use crate::sparql::vector::{Batch, Terms};
 use crate::store::Id;
@@ -27,6 +39,23 @@ use crate::store::Id;
 /// An expression that is ready to be computed over batches, by many threads at once.
 pub(in crate::sparql) struct Compiled {
     node: Node,
+    is_term: bool,
+    n_remembering: usize,
+    /// Those that no thread uses at the moment.
+    workspaces: Mutex<Vec<Workspace>>,
+}
+
+/// Looks ids up that have not left the expression.
+pub(super) struct Values<'a> {
+    workspace: &'a Workspace,
+    terms: &'a Terms,
+}
+
+impl Values<'_> {
+    /// The value of an id.
+    pub fn get(&self, id: Id) -> Option<Cow<'_, Value>> {
+        self.workspace.value(id, self.terms)
+    }
 }
 
 impl Compiled {
@@ -34,21 +63,63 @@ impl Compiled {
     /// Nothing when it is not covered: `EXISTS`, which the plan puts into a column of its own first; `IRI`, which needs
     /// the query's base; `RAND`, `NOW`, `UUID`, `STRUUID` and `BNODE`; functions that nobody knows.
     pub fn of(expression: &Expression, slots: &dyn Fn(&Variable) -> Option<usize>, terms: &Terms) -> Option<Self> {
-        Some(Self { node: Compiler { slots, terms }.node(expression)? })
+        Self::compiled(expression, &Compiler { slots, terms, is_reordered: true })
+    }
+
+    /// The argument of an aggregate, whose sums the evaluator does not reorder.
+    pub(super) fn as_written(
+        expression: &Expression,
+        slots: &dyn Fn(&Variable) -> Option<usize>,
+        terms: &Terms,
+    ) -> Option<Self> {
+        Self::compiled(expression, &Compiler { slots, terms, is_reordered: false })
+    }
+
+    fn compiled(expression: &Expression, compiler: &Compiler<'_>) -> Option<Self> {
+        let node = compiler.node(expression)?;
+        let (is_term, mut n_remembering) = (node.is_term(), 0);
+        let node = node.remembering(&mut n_remembering);
+        Some(Self { node, is_term, n_remembering, workspaces: Mutex::default() })
     }
 
     /// Whether terms pass through with their spelling, so that `COUNT` counts what is bound and not errors.
     pub fn is_term(&self) -> bool {
-        self.node.is_term()
+        self.is_term
     }
 
     /// Appends the id of the value in each row; [`Id::NONE`] where it is unbound or an error.
     pub fn values(&self, batch: &Batch, terms: &Terms, out: &mut Vec<Id>) {
-        out.extend((0..batch.len).map(|at| self.node.id(Row { batch, at, terms }).unwrap_or(Id::NONE)));
+        self.with_workspace(|workspace| {
+            let ids = Columns { batch, terms, workspace }.ids(&self.node, Rows::All(batch.len));
+            match self.is_term {
+                true => out.extend_from_slice(&ids),
+                false => out.extend(ids.iter().map(|id| workspace.leave(*id, terms))),
+            }
+        });
     }
 
     /// Appends for each row whether the effective boolean value is true; an error is false.
     pub fn keep(&self, batch: &Batch, terms: &Terms, out: &mut Vec<bool>) {
-        out.extend((0..batch.len).map(|at| self.node.truth(Row { batch, at, terms }) == Some(true)));
+        self.with_workspace(|workspace| {
+            let truths = Columns { batch, terms, workspace }.truths(&self.node, Rows::All(batch.len));
+            out.extend(truths.into_iter().map(|truth| truth == Some(true)));
+        });
+    }
+
+    /// Hands over the ids of the values as they are inside the expression, for who needs the values and no terms.
+    pub(super) fn read(&self, batch: &Batch, terms: &Terms, use_ids: impl FnOnce(&[Id], &Values<'_>)) {
+        self.with_workspace(|workspace| {
+            let ids = Columns { batch, terms, workspace }.ids(&self.node, Rows::All(batch.len));
+            use_ids(&ids, &Values { workspace, terms });
+        });
+    }
+
+    fn with_workspace(&self, compute: impl FnOnce(&mut Workspace)) {
+        let mut workspaces = self.workspaces.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut workspace = workspaces.pop().unwrap_or_default();
+        drop(workspaces);
+        workspace.start_batch(self.n_remembering);
+        compute(&mut workspace);
+        self.workspaces.lock().unwrap_or_else(PoisonError::into_inner).push(workspace);
     }
 }

@@ -6,6 +6,7 @@
 
 use std::cmp::Ordering;
 
+use rustc_hash::FxHashSet;
 use spareval::ExpressionTerm as Value;
 
 use super::arithmetic::{self, Operation};
@@ -71,12 +72,20 @@ pub(super) enum Node {
     Compare(Comparison, Box<[Node; 2]>),
     /// Whether the first equals one of the others.
     In(Box<Node>, Vec<Node>),
+    /// Whether it is one of these IRIs.
+    Among(Box<Node>, FxHashSet<Id>),
     Calculate(Operation, Box<[Node; 2]>),
     Plus(Box<Node>),
     Minus(Box<Node>),
     If(Box<[Node; 3]>),
     Coalesce(Vec<Node>),
     Call(Call, Vec<Node>),
+    /// A node that reads one column only, whose results are remembered by what stands there; the `part`-th of these.
+    Remember {
+        slot: usize,
+        part: usize,
+        node: Box<Node>,
+    },
 }
 
 /// One row of a batch.
@@ -89,7 +98,7 @@ pub(super) struct Row<'a> {
 
 impl Row<'_> {
     fn id(self, slot: usize) -> Option<Id> {
-        Some(self.batch.columns[slot][self.at]).filter(|id| *id != Id::NONE)
+        Some(self.batch.value(slot, self.at)).filter(|id| *id != Id::NONE)
     }
 
     fn value(self, slot: usize) -> Option<Value> {
@@ -105,6 +114,29 @@ impl Node {
             Self::Coalesce(all) => all.iter().all(Self::is_term),
             Self::If(parts) => parts[1].is_term() && parts[2].is_term(),
             _ => false,
+        }
+    }
+
+    /// Whether it is computed as a column of truths.
+    pub fn is_truth(&self) -> bool {
+        match self {
+            Self::Or(_) | Self::And(_) | Self::Not(_) | Self::Bound(_) | Self::Among(..) => true,
+            Self::Equal(_) | Self::Compare(..) => true,
+            Self::SameTerm(sides) => sides.iter().all(Self::is_leaf),
+            _ => false,
+        }
+    }
+
+    /// Whether it is a term without parts.
+    pub fn is_leaf(&self) -> bool {
+        matches!(self, Self::Constant { .. } | Self::Slot(_) | Self::Unbound)
+    }
+
+    /// The value that is the same in every row, and its id.
+    pub fn constant(&self) -> Option<(&Value, Id)> {
+        match self {
+            Self::Constant { value, id } | Self::Computed { value, id } => Some((value, *id)),
+            _ => None,
         }
     }
 
@@ -156,6 +188,7 @@ impl Node {
                 let equals = |other: &Node| compare::equal(value.as_ref()?, &other.value(row)?);
                 any(list.iter().map(equals)).map(Value::from)
             }
+            Self::Among(node, iris) => Some(iris.contains(&id_of(node.value(row)?, row.terms)).into()),
             Self::Calculate(operation, sides) => {
                 arithmetic::calculate(*operation, &sides[0].value(row)?, &sides[1].value(row)?)
             }
@@ -170,6 +203,7 @@ impl Node {
             }
             Self::Coalesce(all) => all.iter().find_map(|node| node.value(row)),
             Self::Call(call, arguments) => call.value(&mut arguments.iter().map(|node| node.value(row))),
+            Self::Remember { node, .. } => node.value(row),
         }
     }
 }

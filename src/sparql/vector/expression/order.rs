@@ -17,24 +17,32 @@ pub(in crate::sparql) fn order_of(left: Id, right: Id, terms: &Terms) -> Orderin
         .unwrap_or_else(|| sort_order(value_of(left, terms).as_ref(), value_of(right, terms).as_ref()))
 }
 
-fn inline_order(left: Id, right: Id) -> Option<Ordering> {
-    Some(match (left.inline()?, right.inline()?) {
-        (Inline::Integer(left), Inline::Integer(right)) => left.cmp(&right),
-        (
-            Inline::Decimal { mantissa: left, scale: left_scale },
-            Inline::Decimal { mantissa: right, scale: right_scale },
-        ) => decimal_order((left, left_scale), (right, right_scale)),
-        (Inline::Date(left), Inline::Date(right)) => left.cmp(&right),
+/// The order of two values that stand in their ids; nothing when they are of kinds that need the full rules.
+pub(super) fn inline_order(left: Id, right: Id) -> Option<Ordering> {
+    let (left, right) = (left.inline()?, right.inline()?);
+    if let (Some(left), Some(right)) = (number(left), number(right)) {
+        return Some(number_order(left, right));
+    }
+    match (left, right) {
+        (Inline::Date(left), Inline::Date(right)) => Some(left.cmp(&right)),
         (
             Inline::DateTime { seconds: left, is_utc: left_is_utc },
             Inline::DateTime { seconds: right, is_utc: right_is_utc },
-        ) if left_is_utc == right_is_utc => left.cmp(&right),
-        _ => return None,
-    })
+        ) if left_is_utc == right_is_utc => Some(left.cmp(&right)),
+        _ => None,
+    }
 }
 
-/// The order of two decimals, each a mantissa with so many digits after the point.
-pub(super) fn decimal_order((left, left_scale): (i64, u8), (right, right_scale): (i64, u8)) -> Ordering {
+/// A whole number and the digits after the point.
+fn number(value: Inline) -> Option<(i64, u8)> {
+    match value {
+        Inline::Integer(value) => Some((value, 0)),
+        Inline::Decimal { mantissa, scale } => Some((mantissa, scale)),
+        _ => None,
+    }
+}
+
+fn number_order((left, left_scale): (i64, u8), (right, right_scale): (i64, u8)) -> Ordering {
     if left_scale == right_scale {
         return left.cmp(&right);
     }

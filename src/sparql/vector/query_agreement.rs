@@ -1,0 +1,308 @@
+//! Queries in columns give what Oxigraph's evaluator gives: on random queries over random graphs.
+//!
+//! A case is a graph and ten queries. `KAGRAPH_CASES` says how many there are, `KAGRAPH_SEED` repeats one; a difference
+//! is printed with its seed, after the graph and the query have been made as small as it allows.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+
+use oxigraph::model::{GraphName, NamedNode, Quad, Term};
+use oxigraph::sparql::QueryResults;
+
+use super::Terms;
+use super::expression::order_of;
+use super::expression_agreement::each_case;
+use super::random_data::{Dice, Said, object, snapshot, statements, subject};
+use super::random_query::{Asked, CLASSES, GRAPHS, LINKS, VALUES, Writer};
+use crate::mapping::Known;
+use crate::model::Day;
+use crate::sparql::{Answering, Query, SparqlError, Stop, Way};
+use crate::store::{Id, Snapshot, write_derived};
+
+const QUERIES_A_GRAPH: usize = 10;
+const PREFIX: &str = "PREFIX e: <https://e.org/> ";
+
+/// A graph, how it is stored, and the day on which it is looked at.
+#[derive(Clone)]
+struct World {
+    source: Vec<Said>,
+    derived: Vec<Said>,
+    day: Option<Day>,
+}
+
+/// What a query gives.
+#[derive(Clone, Debug, PartialEq)]
+enum Outcome {
+    /// The columns, and the rows in their order.
+    Rows(Vec<String>, Vec<Vec<Option<Term>>>),
+    Truth(bool),
+    Triples(Vec<String>),
+    Refused(String),
+    Failed(String),
+}
+
+impl World {
+    fn random(dice: &mut Dice) -> Self {
+        let size = dice.pick(&[0, 3, 8, 16, 30, 45]);
+        let n_days = if dice.chance(20) { 5 } else { 0 };
+        let source = random_statements(dice, size, n_days);
+        let derived = if dice.chance(10) { random_statements(dice, 8, n_days) } else { Vec::new() };
+        let day = (n_days > 0).then(|| Day::from_days(dice.below(7) as i32).unwrap());
+        Self { source, derived, day }
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        let mut snapshot = snapshot(&self.source);
+        if !self.derived.is_empty() {
+            let home = tempfile::tempdir().unwrap();
+            let above = statements(&self.derived);
+            write_derived(home.path(), &snapshot, "https://e.org/found", &[above], Day::MIN).unwrap();
+            snapshot = snapshot.with_derived(home.path()).unwrap();
+        }
+        self.day.map_or_else(|| snapshot.clone(), |day| snapshot.as_of(day))
+    }
+}
+
+fn random_statements(dice: &mut Dice, n: usize, n_days: usize) -> Vec<Said> {
+    let mut all: Vec<Said> = Vec::new();
+    for _ in 0..n {
+        let known = match n_days {
+            0 => Known::Always,
+            n => Known::On(Day::from_days(dice.below(n) as i32).unwrap()),
+        };
+        let graph = dice.chance(75).then(|| NamedNode::new_unchecked(dice.pick(GRAPHS)));
+        if let (true, Some(said)) = (dice.chance(20), all.last().cloned()) {
+            all.push(Said { graph, known, ..said });
+            continue;
+        }
+        let (predicate, object) = link_or_value(dice);
+        all.push(Said { subject: subject(dice), predicate, object, graph, known });
+    }
+    all
+}
+
+fn link_or_value(dice: &mut Dice) -> (NamedNode, Term) {
+    let named = |name: &str| NamedNode::new_unchecked(format!("https://e.org/{name}"));
+    match dice.below(20) {
+        0..=1 => (oxigraph::model::vocab::rdf::TYPE.into(), named(dice.pick(CLASSES)).into()),
+        2..=9 => (named(dice.pick(LINKS)), subject(dice)),
+        _ => {
+            let (name, kind) = dice.pick(VALUES);
+            (named(name), object(dice, kind))
+        }
+    }
+}
+
+fn outcome(text: &str, snapshot: &Snapshot, way: Way) -> Option<Outcome> {
+    let query = Query::parse(&format!("{PREFIX}{text}")).ok()?;
+    let run = || match query.answer_with(snapshot, &Stop::never(), Answering { way, ..Answering::default() }) {
+        Ok(answer) => read(answer.results),
+        Err(SparqlError::NotCovered(reason)) => Outcome::Refused(reason),
+        Err(error) => Outcome::Failed(error.to_string()),
+    };
+    // the evaluator's sort panics on values that have no order, so that there is nothing to compare with
+    catch_unwind(AssertUnwindSafe(run)).ok().or_else(|| (way == Way::Columns).then(|| Outcome::Failed("panic".into())))
+}
+
+fn read(results: QueryResults<'_>) -> Outcome {
+    match results {
+        QueryResults::Boolean(truth) => Outcome::Truth(truth),
+        QueryResults::Solutions(solutions) => {
+            let columns = solutions.variables().iter().map(|variable| variable.as_str().to_owned()).collect();
+            let rows = solutions.map(|solution| Ok(solution?.values().to_vec()));
+            let rows: Result<Vec<_>, oxigraph::sparql::QueryEvaluationError> = rows.collect();
+            rows.map_or_else(|error| Outcome::Failed(error.to_string()), |rows| Outcome::Rows(columns, rows))
+        }
+        QueryResults::Graph(triples) => {
+            let mut all: Vec<_> = triples.map(|triple| triple.unwrap().to_string()).collect();
+            all.sort();
+            all.dedup();
+            Outcome::Triples(all)
+        }
+    }
+}
+
+/// What differs between the two ways; nothing when the evaluator has no answer or columns refuse the query.
+fn difference(asked: &Asked, world: &World) -> Option<String> {
+    let snapshot = world.snapshot();
+    let found = outcome(&asked.text, &snapshot, Way::Columns)?;
+    if let Outcome::Refused(_) = found {
+        return None;
+    }
+    let expected = outcome(&asked.text, &snapshot, Way::Rows)?;
+    difference_between(asked, &found, &expected, &snapshot)
+}
+
+fn difference_between(asked: &Asked, found: &Outcome, expected: &Outcome, snapshot: &Snapshot) -> Option<String> {
+    let (Outcome::Rows(columns, found_rows), Outcome::Rows(expected_columns, expected_rows)) = (found, expected) else {
+        return (found != expected).then(|| format!("found {found:?}\nexpected {expected:?}"));
+    };
+    if columns != expected_columns {
+        return Some(format!("columns {columns:?}, expected {expected_columns:?}"));
+    }
+    let is_same_order = is_same_order(asked, columns, found_rows, expected_rows, snapshot);
+    let is_same_bag = match &asked.whole {
+        None => is_same_bag(found_rows, expected_rows),
+        Some(whole) => match outcome(whole, snapshot, Way::Rows)? {
+            Outcome::Rows(_, all) => found_rows.len() == expected_rows.len() && is_part_of(found_rows, &all),
+            _ => true,
+        },
+    };
+    (!is_same_bag || !is_same_order).then(|| format!("found\n{}expected\n{}", table(found_rows), table(expected_rows)))
+}
+
+fn table(rows: &[Vec<Option<Term>>]) -> String {
+    let mut lines: Vec<_> = rows.iter().map(|row| format!("  {}\n", line(row))).collect();
+    lines.sort();
+    lines.concat()
+}
+
+fn line(row: &[Option<Term>]) -> String {
+    row.iter().map(|cell| cell.as_ref().map_or("-".to_owned(), Term::to_string)).collect::<Vec<_>>().join("\t")
+}
+
+fn counted(rows: &[Vec<Option<Term>>]) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    rows.iter().for_each(|row| *counts.entry(line(row)).or_default() += 1);
+    counts
+}
+
+fn is_same_bag(left: &[Vec<Option<Term>>], right: &[Vec<Option<Term>>]) -> bool {
+    counted(left) == counted(right)
+}
+
+fn is_part_of(part: &[Vec<Option<Term>>], whole: &[Vec<Option<Term>>]) -> bool {
+    let whole = counted(whole);
+    counted(part).iter().all(|(row, count)| whole.get(row).is_some_and(|of| count <= of))
+}
+
+/// Whether the keys come in the same order; true where values have no order among each other.
+fn is_same_order(
+    asked: &Asked,
+    columns: &[String],
+    found: &[Vec<Option<Term>>],
+    expected: &[Vec<Option<Term>>],
+    snapshot: &Snapshot,
+) -> bool {
+    let terms = Terms::new(snapshot.clone());
+    let id = |cell: &Option<Term>| cell.clone().map_or(Id::NONE, |term| terms.intern(term));
+    let places = asked.order.iter().filter_map(|name| columns.iter().position(|column| column == name));
+    let places: Vec<_> = places.collect();
+    let kinds = |place: usize| -> std::collections::BTreeSet<_> {
+        expected.iter().chain(found).filter_map(|row| row[place].as_ref()).map(kind).collect()
+    };
+    if places.iter().any(|place| kinds(*place).len() > 1 || kinds(*place).contains("?")) {
+        return true;
+    }
+    found
+        .iter()
+        .zip(expected)
+        .all(|(left, right)| places.iter().all(|place| order_of(id(&left[*place]), id(&right[*place]), &terms).is_eq()))
+}
+
+/// Terms of one kind have an order among each other.
+fn kind(term: &Term) -> &'static str {
+    match term {
+        Term::NamedNode(_) => "IRI",
+        Term::BlankNode(_) => "blank node",
+        Term::Literal(literal) => match literal.datatype().as_str().rsplit('#').next() {
+            Some("string") => "string",
+            Some("integer" | "decimal") if literal.value().parse::<f64>().is_ok() => "number",
+            _ => "?",
+        },
+    }
+}
+
+/// The smallest graph and query with a difference that removing parts leads to.
+fn shrunk(mut asked: Asked, mut world: World) -> (Asked, World) {
+    let mut is_smaller = true;
+    while is_smaller {
+        is_smaller = false;
+        for at in (0..world.source.len()).rev() {
+            let mut smaller = world.clone();
+            smaller.source.remove(at);
+            if difference(&asked, &smaller).is_some() {
+                (world, is_smaller) = (smaller, true);
+            }
+        }
+        for at in (0..world.derived.len()).rev() {
+            let mut smaller = world.clone();
+            smaller.derived.remove(at);
+            if difference(&asked, &smaller).is_some() {
+                (world, is_smaller) = (smaller, true);
+            }
+        }
+        let smaller = asked.parts_removed().find(|smaller| difference(smaller, &world).is_some());
+        if let Some(smaller) = smaller {
+            (asked, is_smaller) = (smaller, true);
+        }
+    }
+    (asked, world)
+}
+
+fn report(asked: &Asked, world: &World) -> String {
+    let quad = |said: &Said| {
+        let subject = match said.subject.clone() {
+            Term::BlankNode(node) => oxigraph::model::NamedOrBlankNode::from(node),
+            Term::NamedNode(node) => node.into(),
+            Term::Literal(_) => panic!("a literal as subject"),
+        };
+        let graph = said.graph.clone().map_or(GraphName::DefaultGraph, GraphName::from);
+        let quad = Quad { subject, predicate: said.predicate.clone(), object: said.object.clone(), graph_name: graph };
+        format!("  {quad} {:?}\n", said.known)
+    };
+    let all = |said: &[Said]| said.iter().map(quad).collect::<String>();
+    let difference = difference(asked, world).unwrap_or_default();
+    let derived = if world.derived.is_empty() { String::new() } else { format!("derived\n{}", all(&world.derived)) };
+    format!("{}\n{derived}data on {:?}\n{}{difference}", asked.text, world.day, all(&world.source))
+}
+
+/// What became of the queries.
+#[derive(Default, Debug)]
+struct Tally {
+    n_queries: usize,
+    n_in_columns: usize,
+    /// Those in columns that the evaluator answered with something.
+    n_with_answer: usize,
+    refused: BTreeMap<String, usize>,
+}
+
+#[test]
+fn queries_in_columns_give_what_the_evaluator_gives() {
+    let tally = Mutex::new(Tally::default());
+    each_case(250, |seed| {
+        let mut dice = Dice::new(seed);
+        let world = World::random(&mut dice);
+        let snapshot = world.snapshot();
+        for _ in 0..QUERIES_A_GRAPH {
+            let asked = Writer::new(&mut dice).query();
+            if !agrees(&asked, &snapshot, &mut tally.lock().unwrap()) {
+                let (asked, world) = shrunk(asked, world.clone());
+                panic!("{}", report(&asked, &world));
+            }
+        }
+    });
+    let tally = tally.into_inner().unwrap();
+    println!("{tally:#?}");
+    assert!(tally.n_in_columns * 4 >= tally.n_queries * 3, "most queries were not computed in columns");
+    assert!(tally.n_with_answer * 5 >= tally.n_queries, "most queries had no answer");
+}
+
+fn agrees(asked: &Asked, snapshot: &Snapshot, tally: &mut Tally) -> bool {
+    let Some(found) = outcome(&asked.text, snapshot, Way::Columns) else { return true };
+    tally.n_queries += 1;
+    if let Outcome::Refused(reason) = found {
+        *tally.refused.entry(reason).or_default() += 1;
+        return true;
+    }
+    let Some(expected) = outcome(&asked.text, snapshot, Way::Rows) else { return true };
+    tally.n_in_columns += 1;
+    tally.n_with_answer += usize::from(match &expected {
+        Outcome::Rows(_, rows) => !rows.is_empty(),
+        Outcome::Triples(triples) => !triples.is_empty(),
+        Outcome::Truth(_) => true,
+        Outcome::Refused(_) | Outcome::Failed(_) => false,
+    });
+    difference_between(asked, &found, &expected, snapshot).is_none()
+}

@@ -1,0 +1,449 @@
+//! Random queries over the graphs of [`random_data`](super::random_data), as text.
+//!
+//! Nothing is asked whose answer depends on the order in which rows come: no `LIMIT` inside, and aggregates that depend
+//! on it only of values for which they do not.
+
+use super::random_data::{Dice, Kind, literal, node};
+use super::random_expression::Scope;
+
+/// Predicates from nodes to nodes.
+pub const LINKS: &[&str] = &["knows", "likes", "partOf"];
+/// Predicates from nodes to values of a kind.
+pub const VALUES: &[(&str, Kind)] = &[
+    ("num", Kind::Number),
+    ("amount", Kind::Amount),
+    ("when", Kind::Time),
+    ("text", Kind::Text),
+    ("flag", Kind::Truth),
+    ("any", Kind::Any),
+];
+/// Graphs that statements stand in; a query may also ask for one that is empty.
+pub const GRAPHS: &[&str] = &["https://e.org/g1", "https://e.org/g2", "https://e.org/g3"];
+/// Classes of nodes.
+pub const CLASSES: &[&str] = &["A", "B"];
+
+const NODE_NAMES: &[&str] = &["a", "b", "c", "s"];
+
+/// A query and what it takes to compare its answers.
+pub struct Asked {
+    pub text: String,
+    /// The same without `LIMIT` and `OFFSET`, when it has them.
+    pub whole: Option<String>,
+    /// The columns that it is ordered by.
+    pub order: Vec<String>,
+}
+
+impl Asked {
+    fn plain(text: String) -> Self {
+        Self { text, whole: None, order: Vec::new() }
+    }
+
+    /// The query with some words left out, in all ways, the larger parts first; not all of them are queries.
+    pub fn parts_removed(&self) -> impl Iterator<Item = Self> {
+        let words: Vec<&str> = if self.whole.is_some() { Vec::new() } else { self.text.split_whitespace().collect() };
+        let sizes = [32, 24, 16, 12, 8, 6, 5, 4, 3, 2, 1];
+        let spans = sizes.into_iter().flat_map(move |size| (0..256).map(move |start| (start, size)));
+        spans.filter_map(move |(start, size)| {
+            let rest = words.get(start + size..)?;
+            Some(Self { text: [&words[..start], rest].concat().join(" "), whole: None, order: self.order.clone() })
+        })
+    }
+}
+
+/// Writes one query.
+pub struct Writer<'a> {
+    dice: &'a mut Dice,
+    n_names: usize,
+    /// Patterns that may still be written.
+    budget: usize,
+}
+
+/// The variables that a group binds, with the kinds of their values.
+type Names = Vec<(String, Kind)>;
+
+impl<'a> Writer<'a> {
+    pub fn new(dice: &'a mut Dice) -> Self {
+        let budget = 2 + dice.below(6);
+        Self { dice, n_names: 0, budget }
+    }
+
+    /// A whole query.
+    pub fn query(mut self) -> Asked {
+        let mut names = Names::new();
+        let body = self.group(2, &mut names);
+        let dataset = self.dataset();
+        if names.is_empty() || self.dice.chance(5) {
+            return Asked::plain(format!("ASK {dataset}{{ {body} }}"));
+        }
+        if self.dice.chance(5) {
+            let template = self.template(&names);
+            let text = format!("CONSTRUCT {{ {template} }} {dataset}WHERE {{ {body} }}");
+            return Asked::plain(text);
+        }
+        let (head, tail, columns) = if self.dice.chance(30) { self.grouped(&names) } else { self.selected(&names) };
+        self.ordered(format!("SELECT {head} {dataset}WHERE {{ {body} }} {tail}"), &columns)
+    }
+
+    fn dataset(&mut self) -> String {
+        let graph = |dice: &mut Dice| dice.pick(GRAPHS);
+        match self.dice.below(30) {
+            0 => format!("FROM <{}> ", graph(self.dice)),
+            1 => format!("FROM NAMED <{}> ", graph(self.dice)),
+            2 => format!("FROM <{}> FROM NAMED <{}> ", graph(self.dice), graph(self.dice)),
+            3 => format!("FROM <{}> FROM <{}> ", graph(self.dice), graph(self.dice)),
+            _ => String::new(),
+        }
+    }
+
+    fn template(&mut self, names: &Names) -> String {
+        let mut name = || format!("?{}", names[self.dice.below(names.len())].0);
+        format!("{} e:made {} . {} {} 1", name(), name(), name(), name())
+    }
+
+    fn selected(&mut self, names: &Names) -> (String, String, Vec<String>) {
+        let modifier = self.dice.pick(&["", "", "", "DISTINCT "]);
+        if self.dice.chance(10) {
+            return (format!("{modifier}*"), String::new(), names.iter().map(|(name, _)| name.clone()).collect());
+        }
+        let mut columns: Vec<String> = Vec::new();
+        for _ in 0..=self.dice.below(4) {
+            let name = &names[self.dice.below(names.len())].0;
+            if !columns.contains(name) {
+                columns.push(name.clone());
+            }
+        }
+        let mut head: String = columns.iter().map(|name| format!("?{name} ")).collect();
+        if self.dice.chance(20) {
+            let (expression, name) = (self.expression(names, Kind::Any, 2), self.fresh());
+            head += &format!("({expression} AS ?{name})");
+            columns.push(name);
+        }
+        (format!("{modifier}{head}"), String::new(), columns)
+    }
+
+    fn grouped(&mut self, names: &Names) -> (String, String, Vec<String>) {
+        let mut keys = Names::new();
+        let (mut head, mut by, mut columns) = (String::new(), String::new(), Vec::new());
+        for _ in 0..self.dice.below(3) {
+            let (name, kind) = names[self.dice.below(names.len())].clone();
+            if self.dice.chance(20) {
+                let (expression, fresh) = (self.expression(names, Kind::Any, 1), self.fresh());
+                by += &format!("({expression} AS ?{fresh}) ");
+                keys.push((fresh, Kind::Any));
+            } else if !keys.contains(&(name.clone(), kind)) {
+                by += &format!("?{name} ");
+                keys.push((name, kind));
+            }
+        }
+        for (name, _) in &keys {
+            head += &format!("?{name} ");
+            columns.push(name.clone());
+        }
+        for _ in 0..=self.dice.below(3) {
+            let (aggregate, name) = (self.aggregate(names), self.fresh());
+            head += &format!("({aggregate} AS ?{name}) ");
+            columns.push(name);
+        }
+        let by = if by.is_empty() { by } else { format!("GROUP BY {by}") };
+        let having = match self.dice.below(5) {
+            0 => format!(
+                " HAVING({} {} {})",
+                self.aggregate(names),
+                self.dice.pick(&[">", "<", "!="]),
+                self.dice.below(4)
+            ),
+            _ => String::new(),
+        };
+        (head, format!("{by}{having}"), columns)
+    }
+
+    /// An aggregate of values for which the order of the rows does not matter.
+    fn aggregate(&mut self, names: &Names) -> String {
+        let distinct = if self.dice.chance(30) { "DISTINCT " } else { "" };
+        match self.dice.below(14) {
+            0..=1 => "COUNT(*)".to_owned(),
+            2..=4 => format!("COUNT({distinct}?{})", names[self.dice.below(names.len())].0),
+            5 => format!("COUNT({distinct}{})", self.expression(names, Kind::Any, 1)),
+            6..=8 => format!("SUM({distinct}{})", self.amount(names)),
+            9 => format!("AVG({distinct}{})", self.amount(names)),
+            10..=11 => {
+                let name = self.dice.pick(&["MIN", "MAX"]);
+                format!("{name}({distinct}STR({}))", self.expression(names, Kind::Any, 0))
+            }
+            12 => format!("STRLEN(GROUP_CONCAT({distinct}STR({})))", self.expression(names, Kind::Any, 0)),
+            _ => {
+                let name = self.dice.pick(&["MIN", "MAX"]);
+                format!("{name}({distinct}xsd:integer(STR(?{})))", names[self.dice.below(names.len())].0)
+            }
+        }
+    }
+
+    /// A number whose sums are exact.
+    fn amount(&mut self, names: &Names) -> String {
+        let amounts: Vec<_> = names.iter().filter(|(_, kind)| *kind == Kind::Amount).collect();
+        let Some((name, _)) = amounts.first() else { return format!("STRLEN(STR(?{}))", names[0].0) };
+        match self.dice.below(6) {
+            0..=2 => format!("?{name}"),
+            3 => format!("?{name} * 2"),
+            4 => format!("?{name} * ?{}", amounts[self.dice.below(amounts.len())].0),
+            _ => format!("COALESCE(?{name}, 0)"),
+        }
+    }
+
+    fn ordered(&mut self, text: String, columns: &[String]) -> Asked {
+        if columns.is_empty() || !self.dice.chance(35) {
+            return Asked::plain(text);
+        }
+        let n_ordered = 1 + self.dice.below(columns.len().min(2));
+        let key = |name: &String| match self.dice.below(3) {
+            0 => format!("DESC(?{name}) "),
+            _ => format!("?{name} "),
+        };
+        let keys: String = columns.iter().take(n_ordered).map(key).collect();
+        let whole = format!("{text} ORDER BY {keys}");
+        let order = columns[..n_ordered].to_vec();
+        if !self.dice.chance(50) {
+            return Asked { text: whole, whole: None, order };
+        }
+        let offset = if self.dice.chance(30) { format!(" OFFSET {}", self.dice.below(4)) } else { String::new() };
+        Asked { text: format!("{whole} LIMIT {}{offset}", self.dice.below(8)), whole: Some(whole), order }
+    }
+
+    fn fresh(&mut self) -> String {
+        self.n_names += 1;
+        format!("v{}", self.n_names)
+    }
+
+    fn expression(&mut self, names: &Names, kind: Kind, depth: usize) -> String {
+        let mut variables: Vec<(&str, Kind)> = names.iter().map(|(name, kind)| (name.as_str(), *kind)).collect();
+        if variables.is_empty() || self.dice.chance(5) {
+            variables.push(("nowhere", kind));
+        }
+        Scope { dice: self.dice, variables: &variables }.expression(kind, depth)
+    }
+
+    /// The inside of a group; `names` are those bound outside before, and get those of the group.
+    fn group(&mut self, depth: usize, names: &mut Names) -> String {
+        let mut parts = Vec::new();
+        let mut own = Names::new();
+        if self.dice.chance(90) {
+            parts.push(self.triples(names, &mut own));
+        }
+        for _ in 0..self.dice.below(3) + usize::from(parts.is_empty()) {
+            parts.push(self.part(depth, names, &mut own));
+        }
+        for name in own {
+            remember(names, name);
+        }
+        parts.join(" ")
+    }
+
+    fn part(&mut self, depth: usize, outer: &Names, own: &mut Names) -> String {
+        if self.budget == 0 {
+            return self.filter(depth, own);
+        }
+        self.budget -= 1;
+        let mut inner = Names::new();
+        let seen: Names = outer.iter().chain(own.iter()).cloned().collect();
+        match self.dice.below(if depth == 0 { 8 } else { 20 }) {
+            0..=2 => self.triples(&seen, own),
+            3..=4 => self.filter(depth, own),
+            5 => {
+                let kind = self.dice.pick(&[Kind::Number, Kind::Text, Kind::Truth, Kind::Time, Kind::Any]);
+                let (expression, name) = (self.expression(own, kind, 2), self.fresh());
+                own.push((name.clone(), kind));
+                format!("BIND({expression} AS ?{name})")
+            }
+            6 => self.values(&seen, own),
+            7 => self.path(&seen, own),
+            8..=10 => {
+                inner.clone_from(&seen);
+                let group = self.group(depth - 1, &mut inner);
+                inner.into_iter().for_each(|name| remember(own, name));
+                format!("OPTIONAL {{ {group} }}")
+            }
+            11..=12 => {
+                let groups: Vec<_> = (0..2 + self.dice.below(2))
+                    .map(|_| {
+                        let mut names = seen.clone();
+                        let group = self.group(depth - 1, &mut names);
+                        names.into_iter().for_each(|name| remember(&mut inner, name));
+                        format!("{{ {group} }}")
+                    })
+                    .collect();
+                inner.into_iter().for_each(|name| remember(own, name));
+                groups.join(" UNION ")
+            }
+            13 => {
+                inner.clone_from(&seen);
+                format!("MINUS {{ {} }}", self.group(depth - 1, &mut inner))
+            }
+            14..=16 => self.graph(depth, &seen, own),
+            17 => {
+                inner.clone_from(&seen);
+                let group = self.group(depth - 1, &mut inner);
+                inner.into_iter().for_each(|name| remember(own, name));
+                format!("{{ {group} }}")
+            }
+            _ => self.subselect(depth, own),
+        }
+    }
+
+    fn graph(&mut self, depth: usize, seen: &Names, own: &mut Names) -> String {
+        let name = match self.dice.below(5) {
+            0..=1 => "?g".to_owned(),
+            2 => "<https://e.org/nowhere>".to_owned(),
+            _ => format!("<{}>", self.dice.pick(GRAPHS)),
+        };
+        let mut inner = seen.clone();
+        let group = self.group(depth - 1, &mut inner);
+        inner.into_iter().for_each(|name| remember(own, name));
+        if name == "?g" {
+            remember(own, ("g".to_owned(), Kind::Node));
+        }
+        format!("GRAPH {name} {{ {group} }}")
+    }
+
+    fn subselect(&mut self, depth: usize, own: &mut Names) -> String {
+        let mut inner = Names::new();
+        let group = self.group(depth - 1, &mut inner);
+        if inner.is_empty() {
+            return format!("{{ {group} }}");
+        }
+        let (head, tail, columns) = if self.dice.chance(50) { self.grouped(&inner) } else { self.selected(&inner) };
+        for column in columns {
+            let known = inner.iter().find(|(name, _)| *name == column);
+            let kind = known.map_or(Kind::Number, |(_, kind)| *kind);
+            remember(own, (column, kind));
+        }
+        format!("{{ SELECT {head} WHERE {{ {group} }} {tail} }}")
+    }
+
+    fn filter(&mut self, depth: usize, own: &Names) -> String {
+        if depth > 0 && self.budget > 0 && self.dice.chance(25) {
+            self.budget -= 1;
+            let mut inner = own.clone();
+            let group = self.group(depth - 1, &mut inner);
+            let sign = self.dice.pick(&["EXISTS", "NOT EXISTS"]);
+            return match self.dice.below(4) {
+                0 => format!("FILTER({sign} {{ {group} }} || {})", self.expression(own, Kind::Truth, 1)),
+                _ => format!("FILTER {sign} {{ {group} }}"),
+            };
+        }
+        format!("FILTER({})", self.expression(own, Kind::Truth, 2))
+    }
+
+    fn values(&mut self, seen: &Names, own: &mut Names) -> String {
+        let n_columns = 1 + self.dice.below(2);
+        let names: Names = (0..n_columns).map(|_| self.known_or_node(seen)).collect();
+        let head: String = names.iter().map(|(name, _)| format!("?{name} ")).collect();
+        if names.len() == 2 && names[0].0 == names[1].0 {
+            return String::new();
+        }
+        let mut rows = String::new();
+        for _ in 0..self.dice.below(4) {
+            let cell = |(_, kind): &(String, Kind)| match kind {
+                _ if self.dice.chance(10) => "UNDEF ".to_owned(),
+                Kind::Node => format!("{} ", node(self.dice)),
+                kind => format!("{} ", literal(self.dice, *kind)),
+            };
+            rows += &format!("({})", names.iter().map(cell).collect::<String>());
+        }
+        names.into_iter().for_each(|name| remember(own, name));
+        format!("VALUES ({head}) {{ {rows} }}")
+    }
+
+    fn known_or_node(&mut self, seen: &Names) -> (String, Kind) {
+        match seen.len() {
+            n if n > 0 && self.dice.chance(70) => seen[self.dice.below(n)].clone(),
+            _ => (self.dice.pick(NODE_NAMES).to_owned(), Kind::Node),
+        }
+    }
+
+    /// One to four triples that mostly hang together.
+    fn triples(&mut self, seen: &Names, own: &mut Names) -> String {
+        let mut text = String::new();
+        for _ in 0..=self.dice.below(3) {
+            let known: Vec<_> = seen.iter().chain(own.iter()).filter(|(_, kind)| *kind == Kind::Node).collect();
+            let subject = match known.len() {
+                n if n > 0 && self.dice.chance(85) => known[self.dice.below(n)].0.clone(),
+                _ => self.dice.pick(NODE_NAMES).to_owned(),
+            };
+            remember(own, (subject.clone(), Kind::Node));
+            let subject = match self.dice.below(12) {
+                0 => node(self.dice).to_string(),
+                _ => format!("?{subject}"),
+            };
+            text += &self.triple(&subject, own);
+        }
+        text
+    }
+
+    fn triple(&mut self, subject: &str, own: &mut Names) -> String {
+        if self.dice.chance(10) {
+            return format!("{subject} a e:{} . ", self.dice.pick(CLASSES));
+        }
+        if self.dice.chance(7) {
+            remember(own, ("p".to_owned(), Kind::Node));
+            let object = self.dice.pick(&["o", "b", "x"]);
+            remember(own, (object.to_owned(), Kind::Any));
+            return format!("{subject} ?p ?{object} . ");
+        }
+        if self.dice.chance(50) {
+            let object = self.dice.pick(NODE_NAMES);
+            let predicate = self.dice.pick(LINKS);
+            if self.dice.chance(12) {
+                return format!("{subject} e:{predicate} {} . ", node(self.dice));
+            }
+            remember(own, (object.to_owned(), Kind::Node));
+            return format!("{subject} e:{predicate} ?{object} . ");
+        }
+        let (predicate, kind) = self.dice.pick(VALUES);
+        if self.dice.chance(8) {
+            return format!("{subject} e:{predicate} {} . ", literal(self.dice, kind));
+        }
+        let name = format!("{predicate}{}", self.dice.pick(&["", "", "2"]));
+        remember(own, (name.clone(), kind));
+        format!("{subject} e:{predicate} ?{name} . ")
+    }
+
+    fn path(&mut self, seen: &Names, own: &mut Names) -> String {
+        let mut end = |writer: &mut Self| {
+            if writer.dice.chance(12) {
+                return node(writer.dice).to_string();
+            }
+            let name = match writer.known_or_node(seen) {
+                (name, Kind::Node) => name,
+                _ => writer.dice.pick(NODE_NAMES).to_owned(),
+            };
+            remember(own, (name.clone(), Kind::Node));
+            format!("?{name}")
+        };
+        let (subject, object) = (end(self), end(self));
+        format!("{subject} {} {object} . ", self.path_expression(2))
+    }
+
+    fn path_expression(&mut self, depth: usize) -> String {
+        let step = |dice: &mut Dice| format!("e:{}", dice.pick(LINKS));
+        if depth == 0 {
+            return step(self.dice);
+        }
+        let inner = self.path_expression(depth - 1);
+        match self.dice.below(9) {
+            0..=1 => format!("({inner})+"),
+            2 => format!("({inner})*"),
+            3 => format!("({inner})?"),
+            4 => format!("^({inner})"),
+            5 => format!("({inner}|{})", step(self.dice)),
+            6 => format!("({inner}/{})", step(self.dice)),
+            7 => format!("!({}|^{})", step(self.dice), step(self.dice)),
+            _ => inner,
+        }
+    }
+}
+
+fn remember(names: &mut Names, name: (String, Kind)) {
+    if !names.iter().any(|(known, _)| *known == name.0) {
+        names.push(name);
+    }
+}
