@@ -44,6 +44,10 @@ pub(super) fn sort(run: Run<'_>, input: &Plan, keys: &[SortKey], limit: Option<u
 }
 
 fn first(run: Run<'_>, batch: Batch, keys: &[SortKey], limit: Option<usize>) -> Result<Batch, Halt> {
+    let batch = match limit {
+        Some(limit) if limit > 0 && limit < batch.len && keys.len() > 1 => candidates(&batch, keys[0], limit, run),
+        _ => batch,
+    };
     run.context.hold(batch.len * 8 * (keys.len() + 1))?;
     let columns: Vec<_> =
         keys.iter().map(|key| (numbers(&batch, *key, &run.context.terms), key.is_descending)).collect();
@@ -65,6 +69,18 @@ fn first(run: Run<'_>, batch: Batch, keys: &[SortKey], limit: Option<usize>) -> 
     run.context.release(batch.len * 8 * (keys.len() + 1));
     let all: Vec<_> = (0..run.n_slots).collect();
     Ok(batch.gather(&rows, &all))
+}
+
+/// The rows that can be among the first `limit` by their first key, so that further keys are ranked for few rows.
+fn candidates(batch: &Batch, key: SortKey, limit: usize, run: Run<'_>) -> Batch {
+    let mut numbers = numbers(batch, key, &run.context.terms);
+    if key.is_descending {
+        numbers.iter_mut().for_each(|number| *number = !*number);
+    }
+    let last = *numbers.clone().select_nth_unstable(limit - 1).1;
+    let keep: Vec<_> = numbers.iter().map(|number| *number <= last).collect();
+    let all: Vec<_> = (0..run.n_slots).collect();
+    batch.clone().keep(&keep, &all)
 }
 
 /// A number for each row that orders as its key does; unbound comes first.

@@ -11,31 +11,31 @@ use super::estimate::{State, Statistics};
 use super::fit::is_fit;
 use super::order::ordered;
 use super::prune::prune;
-use super::rewrite::{counted, dissolve, fix, limit_sort, value_of};
-use super::{Grouping, Join, JoinKind, Plan, Scan, Seen, Source, Step, StepKind, Whole, WholeKind, listed};
+use super::rewrite::{dissolve, fix, value_of};
+use super::{Join, JoinKind, Plan, Source, Step, StepKind, listed};
 use crate::sparql::vector::NotCovered;
 use crate::sparql::vector::context::Context;
-use crate::sparql::vector::pattern::{Between, Condition, Counted, Formula, Pattern, Position, Slot, Slots};
+use crate::sparql::vector::pattern::{Condition, Formula, Pattern, Slot, Slots};
 use crate::store::Id;
 
 /// Makes plans for the patterns of one query.
 pub(in crate::sparql::vector) struct Planner<'a> {
     context: &'a Context,
-    statistics: Statistics<'a>,
+    pub(super) statistics: Statistics<'a>,
     n_slots: Cell<usize>,
 }
 
 /// A plan in the making.
-struct Draft {
-    plan: Plan,
-    state: State,
+pub(super) struct Draft {
+    pub plan: Plan,
+    pub state: State,
     /// Slots of the rows for which an `EXISTS` is asked: they are bound everywhere inside it.
     outer: Slots,
     /// Whether rows come in from outside, so that there is no source to choose.
     is_inside: bool,
 }
 
-type Planned = Result<(), NotCovered>;
+pub(super) type Planned = Result<(), NotCovered>;
 
 /// Tables up to this length are compared row by row, longer ones are joined by hash.
 const ROWS_OF_A_SMALL_TABLE: usize = 16;
@@ -58,7 +58,7 @@ impl<'a> Planner<'a> {
     }
 
     /// A pattern planned by itself.
-    fn alone(&self, pattern: &Pattern) -> Result<Draft, NotCovered> {
+    pub(super) fn alone(&self, pattern: &Pattern) -> Result<Draft, NotCovered> {
         let mut draft =
             Draft { plan: Plan::new(Source::Unit, 1.0), state: State::start(), outer: Slots::new(), is_inside: false };
         self.add(&mut draft, pattern)?;
@@ -214,106 +214,8 @@ impl<'a> Planner<'a> {
         Ok(self.inside(draft, outer, |planner, inner| planner.add(inner, pattern))?.0)
     }
 
-    /// The first member, read with what its filters say of a range.
-    fn begin_filtered(&self, draft: &mut Draft, member: &Pattern, conditions: &[Condition]) -> Planned {
-        self.begin(draft, member)?;
-        let Source::Scan(scan) = &mut draft.plan.source else { return Ok(()) };
-        let ranges = conditions.iter().filter_map(|condition| match condition {
-            Condition::Formula(formula) => {
-                formula.range.filter(|range| scan.triple.object == Position::Slot(range.slot))
-            }
-            Condition::Exists { .. } => None,
-        });
-        let all = ranges.reduce(|a, b| Between { slot: a.slot, low: a.low.max(b.low), high: a.high.min(b.high) });
-        scan.range = all.filter(|range| self.statistics.is_narrow(&scan.triple, *range));
-        Ok(())
-    }
-
-    /// The source of a draft, from its first member.
-    fn begin(&self, draft: &mut Draft, pattern: &Pattern) -> Planned {
-        let estimate = self.statistics.member(pattern, &draft.state);
-        match pattern {
-            Pattern::Triple(triple) => {
-                draft.plan.source = Source::Scan(Scan { triple: *triple, range: None });
-                self.statistics.bind(&mut draft.state, pattern, estimate.fan_out);
-            }
-            Pattern::Values { slots, rows } => {
-                draft.plan.source = Source::Values { slots: slots.clone(), rows: rows.clone() };
-                self.statistics.bind(&mut draft.state, pattern, estimate.fan_out);
-            }
-            Pattern::Union(branches) => {
-                let plans = branches.iter().map(|branch| self.alone(branch).map(|draft| draft.plan));
-                draft.plan.source = Source::Union(plans.collect::<Result<_, _>>()?);
-                self.statistics.bind(&mut draft.state, pattern, self.statistics.size(pattern));
-            }
-            Pattern::Group { .. } | Pattern::Distinct(_) | Pattern::Slice { .. } | Pattern::OrderBy { .. } => {
-                return self.begin_whole(draft, pattern);
-            }
-            _ => return self.add_member(draft, pattern),
-        }
-        draft.plan.rows = draft.state.rows;
-        Ok(())
-    }
-
-    /// A source that has to see all its rows first.
-    fn begin_whole(&self, draft: &mut Draft, pattern: &Pattern) -> Planned {
-        let (kind, inner) = match pattern {
-            Pattern::Group { inner, keys, measures } => {
-                if let Some((triple, slots)) = counted(inner, keys, measures) {
-                    let empty = Pattern::Join(Vec::new());
-                    return self.set_whole(draft, pattern, WholeKind::Count { triple, slots }, &empty);
-                }
-                (
-                    WholeKind::Group(Grouping {
-                        keys: keys.clone(),
-                        measures: measures.clone(),
-                        extents: Default::default(),
-                    }),
-                    inner,
-                )
-            }
-            Pattern::Distinct(inner) => (WholeKind::Distinct { slots: listed(&inner.possible()) }, inner),
-            Pattern::OrderBy { inner, keys } => (WholeKind::Sort { keys: keys.clone(), limit: None }, inner),
-            Pattern::Slice { inner, start, length } => (WholeKind::Slice { start: *start, length: *length }, inner),
-            _ => return self.add_member(draft, pattern),
-        };
-        self.set_whole(draft, pattern, kind, inner)
-    }
-
-    fn set_whole(&self, draft: &mut Draft, pattern: &Pattern, mut kind: WholeKind, inner: &Pattern) -> Planned {
-        let mut input = self.alone(inner)?;
-        match &mut kind {
-            WholeKind::Group(grouping) => {
-                let sure = &input.state.sure;
-                grouping.extents = input
-                    .state
-                    .extents
-                    .iter()
-                    .filter(|(slot, _)| sure.contains(slot))
-                    .map(|(slot, extent)| (*slot, *extent))
-                    .collect();
-                // what is always bound need not be looked at to be counted
-                for measure in &mut grouping.measures {
-                    if let Some(Counted::Slot(slot)) = measure.counts
-                        && sure.contains(&slot)
-                    {
-                        (measure.counts, measure.slots) = (Some(Counted::Rows), Slots::new());
-                    }
-                }
-            }
-            WholeKind::Slice { start, length: Some(length) } => limit_sort(&mut input.plan, *start + *length),
-            _ => (),
-        }
-        let input_slots = input.state.possible;
-        let (result, seen) = (OnceLock::new(), Seen::default());
-        draft.plan.source = Source::Whole(Box::new(Whole { kind, input: input.plan, input_slots, result, seen }));
-        self.statistics.bind(&mut draft.state, pattern, self.statistics.size(pattern));
-        draft.plan.rows = draft.state.rows;
-        Ok(())
-    }
-
     /// Extends the rows by a member, or joins them with it.
-    fn add_member(&self, draft: &mut Draft, pattern: &Pattern) -> Planned {
+    pub(super) fn add_member(&self, draft: &mut Draft, pattern: &Pattern) -> Planned {
         let entry = &draft.state.possible - &draft.outer;
         let is_fit = draft.is_bare() || is_fit(pattern, &entry);
         if !is_fit || !self.is_linked(draft, pattern) {

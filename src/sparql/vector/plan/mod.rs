@@ -4,6 +4,7 @@
 //! the snapshot's links; what cannot be done so (groups, sorted rows, sub-queries that are cheaper alone) is a source of
 //! its own, joined by hash.
 
+mod begin;
 mod build;
 mod estimate;
 mod fit;
