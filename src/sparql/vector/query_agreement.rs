@@ -298,7 +298,7 @@ struct Tally {
 #[test]
 fn queries_in_columns_give_what_the_evaluator_gives() {
     let tally = Mutex::new(Tally::default());
-    each_case(250, |seed| {
+    each_case(1500, |seed| {
         let mut dice = Dice::new(seed);
         let world = World::random(&mut dice);
         let snapshot = world.snapshot();
