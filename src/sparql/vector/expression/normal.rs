@@ -135,6 +135,59 @@ fn returns_boolean(expression: &Expression) -> bool {
     }
 }
 
+/// Whether it can be told how the optimizer orders the sides of all sums for which that matters: not when a side
+/// depends on the pattern around it.
+pub(super) fn is_settled(expression: &Expression) -> bool {
+    let is_sum_settled = match expression {
+        Expression::Add(left, right) if may_be_in_time(left) && may_be_in_time(right) => {
+            optimized(left).is_some() && optimized(right).is_some()
+        }
+        _ => true,
+    };
+    is_sum_settled && parts(expression).into_iter().all(is_settled)
+}
+
+/// Whether the value may be a day, a time or a duration.
+fn may_be_in_time(expression: &Expression) -> bool {
+    use Expression as E;
+    use Function as F;
+    match expression {
+        E::Variable(_) => true,
+        E::Literal(literal) => {
+            !matches!(literal.datatype(), xsd::INTEGER | xsd::DECIMAL | xsd::DOUBLE | xsd::FLOAT | xsd::STRING)
+        }
+        E::Add(left, right) | E::Subtract(left, right) => may_be_in_time(left) || may_be_in_time(right),
+        E::UnaryPlus(inner) | E::UnaryMinus(inner) => may_be_in_time(inner),
+        E::If(_, yes, no) => may_be_in_time(yes) || may_be_in_time(no),
+        E::Coalesce(list) => list.iter().any(may_be_in_time),
+        E::FunctionCall(F::Timezone | F::Adjust | F::StrDt | F::Custom(_), _) => true,
+        _ => false,
+    }
+}
+
+fn parts(expression: &Expression) -> Vec<&Expression> {
+    use Expression as E;
+    match expression {
+        E::NamedNode(_) | E::Literal(_) | E::Variable(_) | E::Bound(_) | E::Exists(_) => Vec::new(),
+        E::Or(left, right)
+        | E::And(left, right)
+        | E::Equal(left, right)
+        | E::SameTerm(left, right)
+        | E::Greater(left, right)
+        | E::GreaterOrEqual(left, right)
+        | E::Less(left, right)
+        | E::LessOrEqual(left, right)
+        | E::Add(left, right)
+        | E::Subtract(left, right)
+        | E::Multiply(left, right)
+        | E::Divide(left, right) => vec![left, right],
+        E::In(left, list) => std::iter::once(&**left).chain(list).collect(),
+        E::UnaryPlus(inner) | E::UnaryMinus(inner) | E::Not(inner) => vec![inner],
+        E::If(condition, yes, no) => vec![condition, yes, no],
+        E::Coalesce(list) | E::FunctionCall(_, list) => list.iter().collect(),
+    }
+}
+
 /// Whether the optimizer exchanges the sides of a sum; not where it cannot be told without the whole query.
 fn is_turned(left: &Expression, right: &Expression) -> bool {
     let (Some(left), Some(right)) = (optimized(left), optimized(right)) else { return false };
