@@ -37,9 +37,9 @@ const QUERIES: &[(&str, &str)] = &[
     ),
     (
         "one account's transactions",
-        "SELECT ?t ?d ?m { ?t ka:account id:account/77 ; ka:date ?d ; ka:amount ?m } ORDER BY ?d ?t",
+        "SELECT ?t ?d ?m { ?t ka:account <https://w3id.org/kagraph/id/account/77> ; ka:date ?d ; ka:amount ?m } ORDER BY ?d ?t",
     ),
-    ("one account", "SELECT ?p ?o { id:account/77 ?p ?o }"),
+    ("one account", "SELECT ?p ?o { <https://w3id.org/kagraph/id/account/77> ?p ?o }"),
     (
         "transactions without product",
         "SELECT (COUNT(*) AS ?n) { ?t a ka:Transaction FILTER NOT EXISTS { ?t ka:product ?p } }",
@@ -63,7 +63,7 @@ const QUERIES: &[(&str, &str)] = &[
     ),
     (
         "accounts that share a product",
-        "SELECT (COUNT(DISTINCT ?b) AS ?n) { ?t ka:account id:account/77 ; ka:product ?p . ?u ka:product ?p ; ka:account ?b }",
+        "SELECT (COUNT(DISTINCT ?b) AS ?n) { ?t ka:account <https://w3id.org/kagraph/id/account/77> ; ka:product ?p . ?u ka:product ?p ; ka:account ?b }",
     ),
     ("distinct pairs", "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?a ?p { ?t ka:account ?a ; ka:product ?p } }"),
     ("sectors", "SELECT DISTINCT ?s { ?a ka:sector ?s } ORDER BY ?s"),
@@ -155,7 +155,7 @@ fn transactions(first: u64, n: u64, n_accounts: u64) -> Statements {
         chunk.say(row, &line, ontology::RDF_TYPE.as_str(), TermText::Iri(ontology::TRANSACTION.as_str()));
         let account = format!("{ID}account/{}", dice % n_accounts);
         chunk.say(row, &line, ontology::ACCOUNT_OF.as_str(), TermText::Iri(&account));
-        if dice % 50 > 0 {
+        if !dice.is_multiple_of(50) {
             let product = format!("{ID}product/{}", dice / 7 % 997);
             chunk.say(row, &line, ontology::PRODUCT_OF.as_str(), TermText::Iri(&product));
         }

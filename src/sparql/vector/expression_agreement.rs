@@ -193,6 +193,7 @@ fn row_text(batch: &Batch, at: usize, terms: &Terms) -> String {
 
 #[test]
 fn aggregates_give_what_the_evaluator_gives() {
+    let (n_all, n_results) = (AtomicUsize::new(0), AtomicUsize::new(0));
     each_case(300, |seed| {
         let mut dice = Dice::new(seed);
         let (snapshot, rows) = rows(&mut dice);
@@ -200,28 +201,32 @@ fn aggregates_give_what_the_evaluator_gives() {
         let batch = batch(&rows, &terms);
         for _ in 0..10 {
             let text = Scope { dice: &mut dice, variables: COLUMNS }.aggregate(1);
-            agrees_on_an_aggregate(&text, &snapshot, &batch, &terms);
+            n_results.fetch_add(agrees_on_an_aggregate(&text, &snapshot, &batch, &terms), Relaxed);
+            n_all.fetch_add(1, Relaxed);
         }
     });
+    println!("{n_all:?} aggregates, {n_results:?} of them with a result");
+    assert!(n_results.into_inner() * 4 > n_all.into_inner(), "most aggregates were errors");
 }
 
 /// The rows are in one group, in the order in which both see them.
-fn agrees_on_an_aggregate(text: &str, snapshot: &Snapshot, batch: &Batch, terms: &Terms) {
+fn agrees_on_an_aggregate(text: &str, snapshot: &Snapshot, batch: &Batch, terms: &Terms) -> usize {
     let query = format!("SELECT ({text} AS ?r) {{ SELECT * {{ {} }} ORDER BY ?row }}", pattern());
-    let Ok(query) = Query::parse(&query) else { return };
-    let Some(expected) = evaluated(&query, snapshot) else { return };
+    let Ok(query) = Query::parse(&query) else { return 0 };
+    let Some(expected) = evaluated(&query, snapshot) else { return 0 };
     let spargebra::Query::Select { pattern: GraphPattern::Project { inner, .. }, .. } = query.algebra() else {
         panic!("no SELECT");
     };
     let GraphPattern::Extend { inner, .. } = &**inner else { panic!("no aggregate in {inner:?}") };
     let GraphPattern::Group { aggregates, .. } = &**inner else { panic!("no aggregate in {inner:?}") };
-    let Some(aggregate) = Aggregate::of(&aggregates[0].1, &slot, terms) else { return drop(uncovered(text)) };
+    let Some(aggregate) = Aggregate::of(&aggregates[0].1, &slot, terms) else { return uncovered(text) };
     let mut accumulator = aggregate.accumulator();
     aggregate.add(&mut accumulator, 1, &vec![0; batch.len], batch, terms);
     let found = terms.term(accumulator.finish(terms)[0]);
     let is_same =
         found == expected[0] || is_nearly(&found, &expected[0]) || overflowed_on_the_way(&found, &expected[0]);
     assert!(is_same, "{text}\nfound    {found:?}\nexpected {:?}", expected[0]);
+    usize::from(expected[0].is_some())
 }
 
 /// Floats and doubles among other numbers are rounded in another order.

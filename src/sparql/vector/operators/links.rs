@@ -187,7 +187,7 @@ fn in_pieces(
     emit: &mut Sink<'_>,
     extend: impl Fn(&[Id], &mut Vec<u32>, &mut Vec<Id>),
 ) -> Result<(), Halt> {
-    let (mut start, mut length) = (0, batch.len.min(BATCH_ROWS / 4).max(1));
+    let (mut start, mut length) = (0, batch.len.clamp(1, BATCH_ROWS / 4));
     while start < batch.len {
         let end = batch.len.min(start + length);
         let (mut rows, mut found) = (Vec::new(), Vec::new());

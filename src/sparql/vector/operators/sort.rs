@@ -137,7 +137,10 @@ fn ranks(column: &[Id], terms: &Terms) -> FxHashMap<Id, u64> {
     let mut distinct: Vec<_> = column.iter().copied().filter(|id| *id != Id::NONE).collect();
     distinct.par_sort_unstable();
     distinct.dedup();
-    let texts: Option<Vec<_>> = distinct.par_iter().map(|id| text(*id, terms)).collect();
+    let texts: Option<Vec<_>> = match distinct.len() {
+        0..SPARE_ROWS => distinct.iter().map(|id| text(*id, terms)).collect(),
+        _ => distinct.par_iter().map(|id| text(*id, terms)).collect(),
+    };
     let is_one_kind = texts.as_ref().is_some_and(|all| all.iter().all(|(is_iri, _)| *is_iri == all[0].0));
     match texts {
         Some(texts) if is_one_kind => {

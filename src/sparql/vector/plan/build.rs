@@ -331,7 +331,7 @@ impl<'a> Planner<'a> {
             JoinKind::Minus => (),
         }
         let join = Join { kind, build: build.plan, keys: listed(&keys), others, built: OnceLock::new() };
-        draft.push(StepKind::Join(join));
+        draft.push(StepKind::Join(Box::new(join)));
         Ok(())
     }
 

@@ -148,7 +148,7 @@ pub(super) enum StepKind {
     /// Extends rows by what each branch finds.
     Branches(Vec<Vec<Step>>),
     /// Joins rows with those of another plan.
-    Join(Join),
+    Join(Box<Join>),
 }
 
 /// A join by hash with the rows of another plan.
