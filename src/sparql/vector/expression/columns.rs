@@ -140,18 +140,20 @@ impl<'a> Columns<'a, '_> {
         rows.places().map(known_or_new).collect()
     }
 
-    /// `||` when `decisive`, else `&&`: the truth that decides, or an error if there was one, or the other truth.
+    /// `||` when `decisive`, else `&&`: the truth that decides, or an error if there was one, or the other truth. Parts
+    /// that look into no term are cheaper for all rows than for those that are still open.
     fn joined(&mut self, parts: &[Node], rows: Rows<'_>, decisive: bool) -> Vec<Truth> {
         let mut results = vec![Some(!decisive); rows.len()];
-        let mut open: Vec<usize> = (0..rows.len()).collect();
         for part in parts {
-            let asked = rows.among(&open);
-            let asked = if open.len() == rows.len() { rows } else { Rows::Some(&asked) };
-            let truths = self.truths(part, asked);
-            for (&at, truth) in open.iter().zip(&truths).filter(|(_, truth)| **truth != Some(!decisive)) {
-                results[at] = *truth;
+            let open = |at: &usize| results[*at] != Some(decisive);
+            if !part.looks_into_terms() {
+                let truths = self.truths(part, rows);
+                results.iter_mut().zip(truths).for_each(|(result, truth)| *result = both(*result, truth, decisive));
+                continue;
             }
-            open.retain(|at| results[*at] != Some(decisive));
+            let open: Vec<usize> = (0..rows.len()).filter(open).collect();
+            let truths = self.truths(part, Rows::Some(&rows.among(&open)));
+            open.iter().zip(truths).for_each(|(at, truth)| results[*at] = both(results[*at], truth, decisive));
         }
         results
     }
@@ -257,6 +259,14 @@ impl<'a> Columns<'a, '_> {
         }
         results
     }
+}
+
+/// What two parts of `||` or `&&` give together.
+fn both(one: Truth, other: Truth, decisive: bool) -> Truth {
+    if one == Some(decisive) || other == Some(decisive) {
+        return Some(decisive);
+    }
+    one.and(other)
 }
 
 fn compared(comparison: Option<Comparison>, left: &Value, right: &Value) -> Truth {
