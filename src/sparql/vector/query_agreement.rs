@@ -292,6 +292,8 @@ struct Tally {
     n_in_columns: usize,
     /// Those in columns that the evaluator answered with something.
     n_with_answer: usize,
+    /// Those that differ because of the evaluator's optimizer, see [`is_excused`].
+    n_excused: usize,
     refused: BTreeMap<String, usize>,
 }
 
@@ -312,6 +314,7 @@ fn queries_in_columns_give_what_the_evaluator_gives() {
     });
     let tally = tally.into_inner().unwrap();
     println!("{tally:#?}");
+    assert!(tally.n_excused * 1000 <= tally.n_queries, "more than a thousandth of the queries differ");
     assert!(tally.n_in_columns * 4 >= tally.n_queries * 3, "most queries were not computed in columns");
     assert!(tally.n_with_answer * 5 >= tally.n_queries, "most queries had no answer");
 }
@@ -331,5 +334,14 @@ fn agrees(asked: &Asked, snapshot: &Snapshot, tally: &mut Tally) -> bool {
         Outcome::Truth(_) => true,
         Outcome::Refused(_) | Outcome::Failed(_) => false,
     });
-    difference_between(asked, &found, &expected, snapshot).is_none()
+    let is_same = difference_between(asked, &found, &expected, snapshot).is_none();
+    tally.n_excused += usize::from(!is_same && is_excused(&asked.text));
+    is_same || is_excused(&asked.text)
+}
+
+/// The optimizer believes that the start of a path is no literal, and makes `=` of it `sameTerm`; but a path of no steps
+/// starts at literals too, of which `1` and `1.0` are equal.
+fn is_excused(text: &str) -> bool {
+    let has_path_of_no_steps = [")* ", ")? ", ")*)", ")?)"].iter().any(|path| text.contains(path));
+    has_path_of_no_steps && [" = ", " != ", " IN ("].iter().any(|sign| text.contains(sign))
 }
