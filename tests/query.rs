@@ -147,6 +147,30 @@ fn parameters_are_bound_as_terms_wherever_the_query_names_them() {
 }
 
 #[test]
+fn the_plan_tells_what_it_expected_and_what_it_did() {
+    let folder = Folder::with(DATA);
+    let sums = "SELECT ?a (SUM(?m) AS ?sum) { ?o ka:account ?a ; ka:amount ?m } GROUP BY ?a ORDER BY ?a";
+    let output = folder.command(&["--explain", "-f", "csv", sums]).output().unwrap();
+    let explanation = stderr(&output);
+    assert!(explanation.starts_with("computed in columns\n"), "{explanation}");
+    for part in ["expected", "sort by", "group by [?a]", "account", "amount"] {
+        assert!(explanation.contains(part), "{part}: {explanation}");
+    }
+    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 3);
+    let output = folder.command(&["--explain", "DESCRIBE id:e1"]).output().unwrap();
+    assert!(stderr(&output).starts_with("computed by Oxigraph's evaluator, not covered in columns: DESCRIBE\n"));
+}
+
+#[test]
+fn a_query_that_needs_more_memory_than_it_may_is_ended() {
+    let folder = Folder::with(DATA);
+    let pairs = "SELECT * { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f } ORDER BY ?a";
+    let refusal = folder.refusal(&["--memory", "100k", pairs]);
+    assert!(refusal.contains("the query needs more than 0 MiB of memory, its limit"), "{refusal}");
+    assert!(folder.refusal(&["--memory", "much", pairs]).contains("expected a size such as 512M"));
+}
+
+#[test]
 fn a_named_query_says_what_it_lacks() {
     let folder = Folder::with(DATA);
     let chain = folder.stdout(&["-f", "csv", "-p", "account=id:a1", "-p", "day=2024-12-31", "chain_on_day"]);

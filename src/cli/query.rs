@@ -12,7 +12,7 @@ use crate::cli::stdout::put;
 use crate::cli::workspace::WorkspaceArgument;
 use crate::error::Failure;
 use crate::model::Day;
-use crate::sparql::{Format, Library, SparqlError, describe, write};
+use crate::sparql::{Answering, Format, Library, SparqlError, Way, describe, write};
 
 /// Stack of the thread that answers: queries may nest brackets thousands deep.
 const STACK_BYTES: usize = 256 << 20;
@@ -40,6 +40,15 @@ pub struct Query {
     /// A folder with queries of your own, which go before those that come with kagraph.
     #[arg(long, value_name = "FOLDER")]
     queries: Option<PathBuf>,
+    /// Memory that the rows of a query may take, such as 512M or 4G.
+    #[arg(long, value_name = "SIZE", value_parser = bytes)]
+    memory: Option<usize>,
+    /// Tells on stderr how the query was answered: the plan, expected and actual rows, time by operator.
+    #[arg(long)]
+    explain: bool,
+    /// Who computes: columns, rows (Oxigraph's evaluator), or either.
+    #[arg(long, default_value = "either", hide = true)]
+    way: Way,
     /// Shows the named queries: what they ask, and their parameters.
     #[arg(long)]
     list: bool,
@@ -72,7 +81,12 @@ impl Query {
         let format = self.format.unwrap_or(Format::default_for(query.form())).check(query.form()).map_err(failure)?;
         let snapshot = self.workspace.snapshot(self.as_of)?;
         let stop = stop_after(self.timeout.map(SignedDuration::unsigned_abs))?;
-        let answer = query.answer(&snapshot, &stop).map_err(failure)?;
+        let how = Answering { way: self.way, ..Answering::default() };
+        let how = Answering { memory_bytes: self.memory.unwrap_or(how.memory_bytes), ..how };
+        let answer = query.answer_with(&snapshot, &stop, how).map_err(failure)?;
+        if self.explain {
+            eprint!("{}", answer.explanation());
+        }
         let n_rows = match write(answer, format, &mut BufWriter::new(io::stdout().lock())) {
             Ok(n_rows) => n_rows,
             Err(error) => return unless_unread(error),
@@ -111,4 +125,15 @@ pub(super) fn failure(error: SparqlError) -> Failure {
 fn pair(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("expected name=value")?;
     Ok((name.trim().to_owned(), value.to_owned()))
+}
+
+fn bytes(text: &str) -> Result<usize, String> {
+    let (digits, shift) = match text.trim_end_matches(['b', 'B']).char_indices().last() {
+        Some((at, 'k' | 'K')) => (&text[..at], 10),
+        Some((at, 'm' | 'M')) => (&text[..at], 20),
+        Some((at, 'g' | 'G')) => (&text[..at], 30),
+        _ => (text, 0),
+    };
+    let number: usize = digits.trim().parse().map_err(|_| "expected a size such as 512M or 4G".to_owned())?;
+    number.checked_mul(1 << shift).ok_or_else(|| "expected a smaller size".to_owned())
 }

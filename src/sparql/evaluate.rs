@@ -65,6 +65,19 @@ pub enum Way {
     Rows,
 }
 
+impl std::str::FromStr for Way {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        match name {
+            "either" => Ok(Self::Either),
+            "columns" => Ok(Self::Columns),
+            "rows" => Ok(Self::Rows),
+            _ => Err("expected columns, rows or either".to_owned()),
+        }
+    }
+}
+
 /// How a query is to be answered, and within which memory.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Answering {

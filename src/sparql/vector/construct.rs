@@ -81,7 +81,9 @@ pub(super) fn triples(context: Arc<Context>, rows: Vec<Batch>, template: Templat
 fn of_row(context: &Context, batch: &Batch, row: usize, template: &Template) -> Vec<Triple> {
     let mut blanks = FxHashMap::default();
     let parts = template.0.iter();
-    parts.filter_map(|parts| triple(parts.each_ref().map(|part| term(context, batch, row, part, &mut blanks)))).collect()
+    parts
+        .filter_map(|parts| triple(parts.each_ref().map(|part| term(context, batch, row, part, &mut blanks))))
+        .collect()
 }
 
 fn has_blank(triple: &Triple) -> bool {

@@ -144,7 +144,8 @@ impl Tree<'_> {
 
     fn slot(&self, slot: Slot) -> String {
         match self.names.get(slot) {
-            Some(name) if !name.is_empty() => format!("?{name}"),
+            // the algebra names aggregates by thirty-two random digits
+            Some(name) if !name.is_empty() && name.len() < 32 => format!("?{name}"),
             _ => format!("?_{slot}"),
         }
     }

@@ -81,7 +81,9 @@ impl Prepared {
                 let solutions = solutions(Arc::clone(&self.context), rows, slots.clone());
                 QueryResults::Solutions(QuerySolutionIter::from_tuples(Arc::clone(variables), solutions.map(Ok)))
             }
-            Form::Construct(template) => QueryResults::Graph(triples(Arc::clone(&self.context), rows, template.clone())),
+            Form::Construct(template) => {
+                QueryResults::Graph(triples(Arc::clone(&self.context), rows, template.clone()))
+            }
         })
     }
 

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
 
 use oxigraph::model::{GraphName, NamedNode, Quad, Term};
 use oxigraph::sparql::QueryResults;
@@ -13,7 +14,7 @@ use super::Terms;
 use super::expression::order_of;
 use super::expression_agreement::each_case;
 use super::random_data::{Dice, Said, object, snapshot, statements, subject};
-use super::random_query::{Asked, CLASSES, GRAPHS, LINKS, VALUES, Writer};
+use super::random_query::{CLASSES, GRAPHS, LINKS, VALUES, Writer};
 use crate::mapping::Known;
 use crate::model::Day;
 use crate::sparql::{Answering, Query, SparqlError, Stop, Way};
@@ -21,6 +22,33 @@ use crate::store::{Id, Snapshot, write_derived};
 
 const QUERIES_A_GRAPH: usize = 10;
 const PREFIX: &str = "PREFIX e: <https://e.org/> ";
+
+/// A query and what it takes to compare its answers.
+pub struct Asked {
+    pub text: String,
+    /// The same without `LIMIT` and `OFFSET`, when it has them.
+    pub whole: Option<String>,
+    /// The columns that it is ordered by.
+    pub order: Vec<String>,
+}
+
+impl Asked {
+    /// A query without `LIMIT` and `ORDER BY`.
+    pub fn plain(text: String) -> Self {
+        Self { text, whole: None, order: Vec::new() }
+    }
+
+    /// The query with some words left out, in all ways, the larger parts first; not all of them are queries.
+    pub fn parts_removed(&self) -> impl Iterator<Item = Self> {
+        let words: Vec<&str> = if self.whole.is_some() { Vec::new() } else { self.text.split_whitespace().collect() };
+        let sizes = [32, 24, 16, 12, 8, 6, 5, 4, 3, 2, 1];
+        let spans = sizes.into_iter().flat_map(move |size| (0..256).map(move |start| (start, size)));
+        spans.filter_map(move |(start, size)| {
+            let rest = words.get(start + size..)?;
+            Some(Self { text: [&words[..start], rest].concat().join(" "), whole: None, order: self.order.clone() })
+        })
+    }
+}
 
 /// A graph, how it is stored, and the day on which it is looked at.
 #[derive(Clone)]
@@ -43,7 +71,7 @@ enum Outcome {
 
 impl World {
     fn random(dice: &mut Dice) -> Self {
-        let size = dice.pick(&[0, 3, 8, 16, 30, 45]);
+        let size = dice.pick(&[0, 8, 20, 40, 60, 90]);
         let n_days = if dice.chance(20) { 5 } else { 0 };
         let source = random_statements(dice, size, n_days);
         let derived = if dice.chance(10) { random_statements(dice, 8, n_days) } else { Vec::new() };
@@ -110,7 +138,7 @@ fn read(results: QueryResults<'_>) -> Outcome {
         QueryResults::Solutions(solutions) => {
             let columns = solutions.variables().iter().map(|variable| variable.as_str().to_owned()).collect();
             let rows = solutions.map(|solution| Ok(solution?.values().to_vec()));
-            let rows: Result<Vec<_>, SparqlError> = rows.collect();
+            let rows: Result<Vec<_>, oxigraph::sparql::QueryEvaluationError> = rows.collect();
             rows.map_or_else(|error| Outcome::Failed(error.to_string()), |rows| Outcome::Rows(columns, rows))
         }
         QueryResults::Graph(triples) => {
@@ -130,23 +158,25 @@ fn difference(asked: &Asked, world: &World) -> Option<String> {
         return None;
     }
     let expected = outcome(&asked.text, &snapshot, Way::Rows)?;
-    let (Outcome::Rows(columns, found_rows), Outcome::Rows(expected_columns, expected_rows)) = (&found, &expected)
-    else {
+    difference_between(asked, &found, &expected, &snapshot)
+}
+
+fn difference_between(asked: &Asked, found: &Outcome, expected: &Outcome, snapshot: &Snapshot) -> Option<String> {
+    let (Outcome::Rows(columns, found_rows), Outcome::Rows(expected_columns, expected_rows)) = (found, expected) else {
         return (found != expected).then(|| format!("found {found:?}\nexpected {expected:?}"));
     };
     if columns != expected_columns {
         return Some(format!("columns {columns:?}, expected {expected_columns:?}"));
     }
-    let is_same_order = is_same_order(asked, columns, found_rows, expected_rows, &snapshot);
+    let is_same_order = is_same_order(asked, columns, found_rows, expected_rows, snapshot);
     let is_same_bag = match &asked.whole {
         None => is_same_bag(found_rows, expected_rows),
-        Some(whole) => match outcome(whole, &snapshot, Way::Rows)? {
+        Some(whole) => match outcome(whole, snapshot, Way::Rows)? {
             Outcome::Rows(_, all) => found_rows.len() == expected_rows.len() && is_part_of(found_rows, &all),
             _ => true,
         },
     };
-    (!is_same_bag || !is_same_order)
-        .then(|| format!("found\n{}expected\n{}", table(found_rows), table(expected_rows)))
+    (!is_same_bag || !is_same_order).then(|| format!("found\n{}expected\n{}", table(found_rows), table(expected_rows)))
 }
 
 fn table(rows: &[Vec<Option<Term>>]) -> String {
@@ -192,9 +222,10 @@ fn is_same_order(
     if places.iter().any(|place| kinds(*place).len() > 1 || kinds(*place).contains("?")) {
         return true;
     }
-    found.iter().zip(expected).all(|(left, right)| {
-        places.iter().all(|place| order_of(id(&left[*place]), id(&right[*place]), &terms).is_eq())
-    })
+    found
+        .iter()
+        .zip(expected)
+        .all(|(left, right)| places.iter().all(|place| order_of(id(&left[*place]), id(&right[*place]), &terms).is_eq()))
 }
 
 /// Terms of one kind have an order among each other.
@@ -229,7 +260,8 @@ fn shrunk(mut asked: Asked, mut world: World) -> (Asked, World) {
                 (world, is_smaller) = (smaller, true);
             }
         }
-        if let Some(smaller) = asked.parts_removed().find(|smaller| difference(smaller, &world).is_some()) {
+        let smaller = asked.parts_removed().find(|smaller| difference(smaller, &world).is_some());
+        if let Some(smaller) = smaller {
             (asked, is_smaller) = (smaller, true);
         }
     }
@@ -253,30 +285,63 @@ fn report(asked: &Asked, world: &World) -> String {
     format!("{}\n{derived}data on {:?}\n{}{difference}", asked.text, world.day, all(&world.source))
 }
 
+/// What became of the queries.
+#[derive(Default, Debug)]
+struct Tally {
+    n_queries: usize,
+    n_in_columns: usize,
+    /// Those in columns that the evaluator answered with something.
+    n_with_answer: usize,
+    /// Those that differ because of the evaluator's optimizer, see [`is_excused`].
+    n_excused: usize,
+    refused: BTreeMap<String, usize>,
+}
+
 #[test]
 fn queries_in_columns_give_what_the_evaluator_gives() {
-    let counts = std::sync::Mutex::new((0usize, 0usize, BTreeMap::<String, usize>::new()));
-    each_case(250, |seed| {
+    let tally = Mutex::new(Tally::default());
+    each_case(1500, |seed| {
         let mut dice = Dice::new(seed);
         let world = World::random(&mut dice);
         let snapshot = world.snapshot();
         for _ in 0..QUERIES_A_GRAPH {
             let asked = Writer::new(&mut dice).query();
-            let Some(found) = outcome(&asked.text, &snapshot, Way::Columns) else { continue };
-            let mut counts = counts.lock().unwrap();
-            match found {
-                Outcome::Refused(reason) => *counts.2.entry(reason).or_default() += 1,
-                _ => counts.1 += 1,
-            }
-            counts.0 += 1;
-            drop(counts);
-            if difference(&asked, &world).is_some() {
+            if !agrees(&asked, &snapshot, &mut tally.lock().unwrap()) {
                 let (asked, world) = shrunk(asked, world.clone());
                 panic!("{}", report(&asked, &world));
             }
         }
     });
-    let (n_queries, n_in_columns, refused) = counts.into_inner().unwrap();
-    println!("{n_queries} queries, {n_in_columns} of them in columns; refused: {refused:#?}");
-    assert!(n_in_columns * 4 >= n_queries * 3, "only {n_in_columns} of {n_queries} queries were computed in columns");
+    let tally = tally.into_inner().unwrap();
+    println!("{tally:#?}");
+    assert!(tally.n_excused * 1000 <= tally.n_queries, "more than a thousandth of the queries differ");
+    assert!(tally.n_in_columns * 4 >= tally.n_queries * 3, "most queries were not computed in columns");
+    assert!(tally.n_with_answer * 5 >= tally.n_queries, "most queries had no answer");
+}
+
+fn agrees(asked: &Asked, snapshot: &Snapshot, tally: &mut Tally) -> bool {
+    let Some(found) = outcome(&asked.text, snapshot, Way::Columns) else { return true };
+    tally.n_queries += 1;
+    if let Outcome::Refused(reason) = found {
+        *tally.refused.entry(reason).or_default() += 1;
+        return true;
+    }
+    let Some(expected) = outcome(&asked.text, snapshot, Way::Rows) else { return true };
+    tally.n_in_columns += 1;
+    tally.n_with_answer += usize::from(match &expected {
+        Outcome::Rows(_, rows) => !rows.is_empty(),
+        Outcome::Triples(triples) => !triples.is_empty(),
+        Outcome::Truth(_) => true,
+        Outcome::Refused(_) | Outcome::Failed(_) => false,
+    });
+    let is_same = difference_between(asked, &found, &expected, snapshot).is_none();
+    tally.n_excused += usize::from(!is_same && is_excused(&asked.text));
+    is_same || is_excused(&asked.text)
+}
+
+/// The optimizer believes that the start of a path is no literal, and makes `=` of it `sameTerm`; but a path of no steps
+/// starts at literals too, of which `1` and `1.0` are equal.
+fn is_excused(text: &str) -> bool {
+    let has_path_of_no_steps = [")* ", ")? ", ")*)", ")?)"].iter().any(|path| text.contains(path));
+    has_path_of_no_steps && [" = ", " != ", " IN ("].iter().any(|sign| text.contains(sign))
 }

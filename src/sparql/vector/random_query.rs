@@ -3,6 +3,7 @@
 //! Nothing is asked whose answer depends on the order in which rows come: no `LIMIT` inside, and aggregates that depend
 //! on it only of values for which they do not.
 
+use super::query_agreement::Asked;
 use super::random_data::{Dice, Kind, literal, node};
 use super::random_expression::Scope;
 
@@ -23,32 +24,6 @@ pub const GRAPHS: &[&str] = &["https://e.org/g1", "https://e.org/g2", "https://e
 pub const CLASSES: &[&str] = &["A", "B"];
 
 const NODE_NAMES: &[&str] = &["a", "b", "c", "s"];
-
-/// A query and what it takes to compare its answers.
-pub struct Asked {
-    pub text: String,
-    /// The same without `LIMIT` and `OFFSET`, when it has them.
-    pub whole: Option<String>,
-    /// The columns that it is ordered by.
-    pub order: Vec<String>,
-}
-
-impl Asked {
-    fn plain(text: String) -> Self {
-        Self { text, whole: None, order: Vec::new() }
-    }
-
-    /// The query with some words left out, in all ways, the larger parts first; not all of them are queries.
-    pub fn parts_removed(&self) -> impl Iterator<Item = Self> {
-        let words: Vec<&str> = if self.whole.is_some() { Vec::new() } else { self.text.split_whitespace().collect() };
-        let sizes = [32, 24, 16, 12, 8, 6, 5, 4, 3, 2, 1];
-        let spans = sizes.into_iter().flat_map(move |size| (0..256).map(move |start| (start, size)));
-        spans.filter_map(move |(start, size)| {
-            let rest = words.get(start + size..)?;
-            Some(Self { text: [&words[..start], rest].concat().join(" "), whole: None, order: self.order.clone() })
-        })
-    }
-}
 
 /// Writes one query.
 pub struct Writer<'a> {
@@ -146,7 +121,12 @@ impl<'a> Writer<'a> {
         }
         let by = if by.is_empty() { by } else { format!("GROUP BY {by}") };
         let having = match self.dice.below(5) {
-            0 => format!(" HAVING({} {} {})", self.aggregate(names), self.dice.pick(&[">", "<", "!="]), self.dice.below(4)),
+            0 => format!(
+                " HAVING({} {} {})",
+                self.aggregate(names),
+                self.dice.pick(&[">", "<", "!="]),
+                self.dice.below(4)
+            ),
             _ => String::new(),
         };
         (head, format!("{by}{having}"), columns)
@@ -224,7 +204,7 @@ impl<'a> Writer<'a> {
         if self.dice.chance(90) {
             parts.push(self.triples(names, &mut own));
         }
-        for _ in 0..self.dice.below(3) + usize::from(parts.is_empty()) {
+        for _ in 0..self.dice.pick(&[0, 1, 1, 2]) + usize::from(parts.is_empty()) {
             parts.push(self.part(depth, names, &mut own));
         }
         for name in own {
@@ -325,7 +305,12 @@ impl<'a> Writer<'a> {
                 _ => format!("FILTER {sign} {{ {group} }}"),
             };
         }
-        format!("FILTER({})", self.expression(own, Kind::Truth, 2))
+        let condition = self.expression(own, Kind::Truth, 2);
+        if self.dice.chance(40) {
+            format!("FILTER(COALESCE({condition}, true))")
+        } else {
+            format!("FILTER({condition})")
+        }
     }
 
     fn values(&mut self, seen: &Names, own: &mut Names) -> String {
@@ -358,14 +343,14 @@ impl<'a> Writer<'a> {
     /// One to four triples that mostly hang together.
     fn triples(&mut self, seen: &Names, own: &mut Names) -> String {
         let mut text = String::new();
-        for _ in 0..=self.dice.below(3) {
+        for _ in 0..self.dice.pick(&[1, 1, 2, 2, 3]) {
             let known: Vec<_> = seen.iter().chain(own.iter()).filter(|(_, kind)| *kind == Kind::Node).collect();
             let subject = match known.len() {
                 n if n > 0 && self.dice.chance(85) => known[self.dice.below(n)].0.clone(),
                 _ => self.dice.pick(NODE_NAMES).to_owned(),
             };
             remember(own, (subject.clone(), Kind::Node));
-            let subject = match self.dice.below(12) {
+            let subject = match self.dice.below(20) {
                 0 => node(self.dice).to_string(),
                 _ => format!("?{subject}"),
             };
@@ -394,7 +379,7 @@ impl<'a> Writer<'a> {
             return format!("{subject} e:{predicate} ?{object} . ");
         }
         let (predicate, kind) = self.dice.pick(VALUES);
-        if self.dice.chance(8) {
+        if self.dice.chance(4) {
             return format!("{subject} e:{predicate} {} . ", literal(self.dice, kind));
         }
         let name = format!("{predicate}{}", self.dice.pick(&["", "", "2"]));

@@ -8,8 +8,8 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use spareval::ExpressionTerm as Value;
 
 use crate::sparql::vector::Terms;
-use crate::sparql::vector::expression::{respelled, value_of};
-use crate::store::{Id, Inline};
+use crate::sparql::vector::expression::{inline_id, value_of};
+use crate::store::Id;
 
 /// Words of bits at most: 32 MiB.
 const MOST_WORDS: usize = 1 << 22;
@@ -61,19 +61,25 @@ impl Distinct {
 
     fn new_number(&mut self, id: Id, terms: &Terms) -> u32 {
         let next = self.ids.len() as u32;
-        let number = match id.inline() {
-            _ if !self.is_by_value => next,
-            Some(Inline::DateTime { .. }) | None if id.is_literal() => match value_of(id, terms) {
-                Some(value) => *self.by_value.entry(value).or_insert(next),
-                None => next,
-            },
-            _ => *self.numbers.entry(respelled(id, terms)).or_insert(next),
-        };
+        let number = if self.is_by_value { self.number_of_value(id, next, terms) } else { next };
         if number == next {
             self.ids.push(id);
         }
         self.numbers.insert(id, number);
         number
+    }
+
+    /// The number of the ids with the same value, `next` if there is none yet. Numbers and truths that stand in an id do
+    /// so under one spelling; all else is told apart by its value.
+    fn number_of_value(&mut self, id: Id, next: u32, terms: &Terms) -> u32 {
+        if id.is_iri() || id.is_blank() {
+            return next;
+        }
+        let value = value_of(id, terms);
+        match value.as_ref().and_then(inline_id) {
+            Some(spelled) => *self.numbers.entry(spelled).or_insert(next),
+            None => value.map_or(next, |value| *self.by_value.entry(value).or_insert(next)),
+        }
     }
 
     /// All groups with their values, by group and in the order in which values were first seen.

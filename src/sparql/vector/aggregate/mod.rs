@@ -61,7 +61,7 @@ impl Aggregate {
                 Some(Self { function: Function::CountRows, is_distinct: false, argument: None })
             }
             AggregateExpression::FunctionCall { name, expr, distinct } => {
-                let argument = Compiled::of(expr, slots, terms)?;
+                let argument = Compiled::as_written(expr, slots, terms)?;
                 let function = Function::of(name, argument.is_term())?;
                 let is_distinct = *distinct && function != Function::Sample;
                 Some(Self { function, is_distinct, argument: Some(argument) })

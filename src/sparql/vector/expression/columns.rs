@@ -55,13 +55,13 @@ impl Rows<'_> {
 }
 
 /// One batch on its way through an expression.
-pub(super) struct Columns<'a> {
+pub(super) struct Columns<'a, 'w> {
     pub batch: &'a Batch,
     pub terms: &'a Terms,
-    pub workspace: &'a mut Workspace,
+    pub workspace: &'w mut Workspace,
 }
 
-impl<'a> Columns<'a> {
+impl<'a> Columns<'a, '_> {
     /// The id of the part's value in each row; not always spelled as it leaves the expression.
     pub fn ids(&mut self, node: &Node, rows: Rows<'_>) -> Cow<'a, [Id]> {
         match node {
@@ -90,10 +90,7 @@ impl<'a> Columns<'a> {
                 let truths = self.truths(part, rows);
                 truths.into_iter().map(|truth| truth.map(|truth| !truth)).collect()
             }
-            Node::Bound(slot) => {
-                let column = &self.batch.columns[*slot];
-                rows.places().map(|place| Some(column[place] != Id::NONE)).collect()
-            }
+            Node::Bound(slot) => rows.places().map(|place| Some(self.batch.value(*slot, place) != Id::NONE)).collect(),
             Node::Equal(sides) => self.compared(None, sides, rows),
             Node::Compare(comparison, sides) => self.compared(Some(*comparison), sides, rows),
             Node::SameTerm(sides) if node.is_truth() => {
@@ -121,10 +118,10 @@ impl<'a> Columns<'a> {
     }
 
     fn slot(&self, slot: usize, rows: Rows<'_>) -> Cow<'a, [Id]> {
-        let column = &self.batch.columns[slot];
-        match rows {
-            Rows::All(_) => Cow::Borrowed(column),
-            Rows::Some(places) => places.iter().map(|place| column[*place as usize]).collect(),
+        match (self.batch.column(slot), rows) {
+            (None, _) => vec![Id::NONE; rows.len()].into(),
+            (Some(column), Rows::All(_)) => Cow::Borrowed(column),
+            (Some(column), Rows::Some(places)) => places.iter().map(|place| column[*place as usize]).collect(),
         }
     }
 
@@ -135,27 +132,28 @@ impl<'a> Columns<'a> {
 
     fn remembered(&mut self, slot: usize, part: usize, node: &Node, rows: Rows<'_>) -> Vec<Id> {
         let (batch, terms) = (self.batch, self.terms);
-        let column = &batch.columns[slot];
         let known_or_new = |at: usize| {
-            let argument = column[at];
+            let argument = batch.value(slot, at);
             let known = self.workspace.result(part, argument);
             known.unwrap_or_else(|| self.workspace.remember(part, argument, node.value(Row { batch, at, terms })))
         };
         rows.places().map(known_or_new).collect()
     }
 
-    /// `||` when `decisive`, else `&&`: the truth that decides, or an error if there was one, or the other truth.
+    /// `||` when `decisive`, else `&&`: the truth that decides, or an error if there was one, or the other truth. Parts
+    /// that look into no term are cheaper for all rows than for those that are still open.
     fn joined(&mut self, parts: &[Node], rows: Rows<'_>, decisive: bool) -> Vec<Truth> {
         let mut results = vec![Some(!decisive); rows.len()];
-        let mut open: Vec<usize> = (0..rows.len()).collect();
         for part in parts {
-            let asked = rows.among(&open);
-            let asked = if open.len() == rows.len() { rows } else { Rows::Some(&asked) };
-            let truths = self.truths(part, asked);
-            for (&at, truth) in open.iter().zip(&truths).filter(|(_, truth)| **truth != Some(!decisive)) {
-                results[at] = *truth;
+            let open = |at: &usize| results[*at] != Some(decisive);
+            if !part.looks_into_terms() {
+                let truths = self.truths(part, rows);
+                results.iter_mut().zip(truths).for_each(|(result, truth)| *result = both(*result, truth, decisive));
+                continue;
             }
-            open.retain(|at| results[*at] != Some(decisive));
+            let open: Vec<usize> = (0..rows.len()).filter(open).collect();
+            let truths = self.truths(part, Rows::Some(&rows.among(&open)));
+            open.iter().zip(truths).for_each(|(at, truth)| results[*at] = both(results[*at], truth, decisive));
         }
         results
     }
@@ -261,6 +259,14 @@ impl<'a> Columns<'a> {
         }
         results
     }
+}
+
+/// What two parts of `||` or `&&` give together.
+fn both(one: Truth, other: Truth, decisive: bool) -> Truth {
+    if one == Some(decisive) || other == Some(decisive) {
+        return Some(decisive);
+    }
+    one.and(other)
 }
 
 fn compared(comparison: Option<Comparison>, left: &Value, right: &Value) -> Truth {

@@ -9,7 +9,7 @@ use spargebra::algebra::{Expression, Function};
 use super::arithmetic::Operation;
 use super::call::Call;
 use super::node::{Comparison, Node, Row};
-use super::value::id_of;
+use super::value::{id_of, inline_id};
 use crate::sparql::vector::{Batch, Terms};
 
 /// Where variables stand, and the terms of the query.
@@ -33,7 +33,9 @@ impl Compiler<'_> {
             E::NamedNode(iri) => self.constant(iri.clone().into()),
             E::Literal(literal) => self.constant(literal.clone().into()),
             E::Variable(variable) => (self.slots)(variable).map_or(Node::Unbound, Node::Slot),
-            E::Bound(variable) => (self.slots)(variable).map_or_else(|| self.computed(false.into()), Node::Bound),
+            E::Bound(variable) => {
+                (self.slots)(variable).map_or_else(|| self.constant(Literal::from(false).into()), Node::Bound)
+            }
             E::Or(left, right) => Node::Or(vec![self.node(left)?, self.node(right)?]),
             E::And(left, right) => Node::And(vec![self.node(left)?, self.node(right)?]),
             E::Not(inner) => Node::Not(Box::new(self.node(inner)?)),
@@ -50,8 +52,14 @@ impl Compiler<'_> {
             E::Divide(left, right) => Node::Calculate(Operation::Divide, self.both(left, right)?),
             E::UnaryPlus(inner) => Node::Plus(Box::new(self.node(inner)?)),
             E::UnaryMinus(inner) => Node::Minus(Box::new(self.node(inner)?)),
-            E::If(condition, yes, no) => Node::If(Box::new([self.node(condition)?, self.node(yes)?, self.node(no)?])),
-            E::Coalesce(all) => Node::Coalesce(self.all(all)?),
+            E::If(condition, yes, no) => {
+                let parts = [self.node(condition)?, self.node(yes)?, self.node(no)?];
+                Node::If(Box::new(told_apart(&parts[1..]).then_some(parts)?))
+            }
+            E::Coalesce(all) => {
+                let parts = self.all(all)?;
+                Node::Coalesce(told_apart(&parts).then_some(parts)?)
+            }
             E::FunctionCall(function, arguments) => self.call(function, arguments)?,
             E::Exists(_) => return None,
         })
@@ -105,6 +113,16 @@ impl Compiler<'_> {
             None => node,
         }
     }
+}
+
+/// Whether it is certain that terms keep their spelling, or that they do not: the optimizer makes `BOUND` a constant
+/// where the pattern around it says so, which is not known here.
+fn told_apart(parts: &[Node]) -> bool {
+    let is_unsure = |part: &Node| matches!(part, Node::Bound(_));
+    let keeps_a_spelling =
+        |part: &Node| part.is_term() && part.constant().is_none_or(|(value, id)| inline_id(value) != Some(id));
+    let are_terms = parts.iter().all(|part| part.is_term() || is_unsure(part));
+    !(are_terms && parts.iter().any(is_unsure) && parts.iter().any(keeps_a_spelling))
 }
 
 fn literal(expression: &Expression) -> Option<&Literal> {

@@ -11,6 +11,7 @@ mod columns;
 mod compare;
 mod compile;
 mod node;
+mod normal;
 mod numbers;
 mod order;
 mod remember;
@@ -28,8 +29,9 @@ use spargebra::algebra::Expression;
 use columns::{Columns, Rows};
 use compile::Compiler;
 use node::Node;
+use normal::{is_settled, normal};
 pub(in crate::sparql) use order::order_of;
-pub(super) use value::{id_of, parts_of, respelled, value_of};
+pub(super) use value::{id_of, inline_id, parts_of, respelled, value_of};
 use workspace::Workspace;
 
 use crate::sparql::vector::{Batch, Terms};
@@ -60,8 +62,18 @@ impl Values<'_> {
 impl Compiled {
     /// The expression, its variables being the columns that `slots` says (a variable without a column is never bound).
     /// Nothing when it is not covered: `EXISTS`, which the plan puts into a column of its own first; `IRI`, which needs
-    /// the query's base; `RAND`, `NOW`, `UUID`, `STRUUID` and `BNODE`; functions that nobody knows.
+    /// the query's base; `RAND`, `NOW`, `UUID`, `STRUUID` and `BNODE`; functions that nobody knows; sums in time whose
+    /// sides the evaluator's optimizer orders by the pattern around them.
     pub fn of(expression: &Expression, slots: &dyn Fn(&Variable) -> Option<usize>, terms: &Terms) -> Option<Self> {
+        if is_settled(expression) { Self::as_written(&normal(expression), slots, terms) } else { None }
+    }
+
+    /// The argument of an aggregate, which the evaluator's optimizer does not touch.
+    pub(super) fn as_written(
+        expression: &Expression,
+        slots: &dyn Fn(&Variable) -> Option<usize>,
+        terms: &Terms,
+    ) -> Option<Self> {
         let node = Compiler { slots, terms }.node(expression)?;
         let (is_term, mut n_remembering) = (node.is_term(), 0);
         let node = node.remembering(&mut n_remembering);

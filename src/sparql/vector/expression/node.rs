@@ -98,7 +98,7 @@ pub(super) struct Row<'a> {
 
 impl Row<'_> {
     fn id(self, slot: usize) -> Option<Id> {
-        Some(self.batch.columns[slot][self.at]).filter(|id| *id != Id::NONE)
+        Some(self.batch.value(slot, self.at)).filter(|id| *id != Id::NONE)
     }
 
     fn value(self, slot: usize) -> Option<Value> {

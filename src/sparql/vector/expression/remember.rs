@@ -35,7 +35,7 @@ impl Node {
     }
 
     /// Whether a text has to be read for a row.
-    fn looks_into_terms(&self) -> bool {
+    pub fn looks_into_terms(&self) -> bool {
         match self {
             Self::Call(..) | Self::In(..) => true,
             Self::Equal(sides) | Self::Compare(_, sides) if has_text(sides) => true,

@@ -26,7 +26,7 @@ pub(in crate::sparql::vector) fn id_of(value: Value, terms: &Terms) -> Id {
 }
 
 /// The id of a number or truth that stands in an id itself.
-pub(super) fn inline_id(value: &Value) -> Option<Id> {
+pub(in crate::sparql::vector) fn inline_id(value: &Value) -> Option<Id> {
     match value {
         Value::BooleanLiteral(value) => Id::of_inline(Inline::Boolean(bool::from(*value))),
         Value::IntegerLiteral(value) => Id::of_inline(Inline::Integer(i64::from(*value))),

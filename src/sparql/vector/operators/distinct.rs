@@ -10,11 +10,17 @@ use crate::sparql::vector::rows::BATCH_ROWS;
 
 /// The distinct rows of a plan: first within each lane, then over all lanes.
 pub(super) fn distinct(run: Run<'_>, input: &Plan, slots: &[Slot]) -> Result<Vec<Batch>, Halt> {
-    let lanes = in_lanes(run, input, LANES, || KeyTable::new(slots.len()), |table, batch| {
-        let before = table.bytes();
-        table.enter_rows(&batch, slots, &mut Vec::new(), |_| ());
-        run.context.hold(table.bytes() - before)
-    })?;
+    let lanes = in_lanes(
+        run,
+        input,
+        LANES,
+        || KeyTable::new(slots.len()),
+        |table, batch| {
+            let before = table.bytes();
+            table.enter_rows(&batch, slots, &mut Vec::new(), |_| ());
+            run.context.hold(table.bytes() - before)
+        },
+    )?;
     let mut lanes = lanes.into_iter();
     let Some(mut all) = lanes.next() else { return Ok(Vec::new()) };
     for lane in lanes {

@@ -25,7 +25,10 @@ const VALUE_BITS: u64 = 1 << 31;
 enum Numbering {
     One,
     /// Groups by the distance of the key from `first`; `is_seen` tells which there are.
-    Dense { first: u64, is_seen: Vec<bool> },
+    Dense {
+        first: u64,
+        is_seen: Vec<bool>,
+    },
     Hashed(KeyTable),
 }
 
@@ -34,7 +37,11 @@ enum State {
     Rows(Vec<u64>),
     Accumulated(Accumulator),
     /// `COUNT(DISTINCT *)`: all slots of the rows with their group.
-    DistinctRows { slots: Vec<Slot>, seen: KeyTable, counts: Vec<u64> },
+    DistinctRows {
+        slots: Vec<Slot>,
+        seen: KeyTable,
+        counts: Vec<u64>,
+    },
     /// The bits are shared by all lanes.
     Shared,
 }
@@ -60,7 +67,8 @@ pub(super) fn group(run: Run<'_>, whole: &Whole, grouping: &Grouping) -> Result<
     let rows = whole.input.rows_out();
     let dense = if let [key] = keys[..] { extents.get(&key).and_then(|extent| near(*extent, rows)) } else { None };
     let n_groups = dense.map_or(if keys.is_empty() { 1 } else { 0 }, |(_, n)| n);
-    let bits = measures.iter().map(|it| it.distinct_slot().and_then(|slot| Bits::new(run, n_groups, extents.get(&slot)?)));
+    let bits =
+        measures.iter().map(|it| it.distinct_slot().and_then(|slot| Bits::new(run, n_groups, extents.get(&slot)?)));
     let bits: Vec<Option<Bits>> = bits.collect();
     let start = || Lane::new(keys, measures, dense, &bits, whole);
     let lanes = in_lanes(run, &whole.input, n_lanes(n_groups, rows), start, |lane, batch| {

@@ -44,18 +44,12 @@ fn place(hash: u64, n_heads: usize) -> usize {
 }
 
 /// Joins a batch with the built side.
-pub(super) fn probe(
-    run: Run<'_>,
-    join: &Join,
-    batch: Batch,
-    live: &[Slot],
-    emit: &mut Sink<'_>,
-) -> Result<(), Halt> {
+pub(super) fn probe(run: Run<'_>, join: &Join, batch: Batch, live: &[Slot], emit: &mut Sink<'_>) -> Result<(), Halt> {
     let Some(built) = join.built.get() else { return Ok(()) };
     match &join.kind {
-        JoinKind::Inner => each_pair(run, join, built, &batch, &mut |rows, others| {
-            emit(paired(&batch, built, rows, others, live))
-        }),
+        JoinKind::Inner => {
+            each_pair(run, join, built, &batch, &mut |rows, others| emit(paired(&batch, built, rows, others, live)))
+        }
         JoinKind::Left(formulas) => left(run, join, built, formulas, batch, live, emit),
         JoinKind::Minus => {
             let mut keep = vec![true; batch.len];
@@ -106,17 +100,14 @@ fn left(
     emit(batch.keep(&is_alone, live))
 }
 
+/// Takes rows of the batch and, beside them, rows of the built side.
+type TakePairs<'t> = dyn FnMut(&[u32], &[u32]) -> Result<(), Halt> + 't;
+
 /// Calls `take` with pairs of rows that agree, many at a time.
-fn each_pair(
-    run: Run<'_>,
-    join: &Join,
-    built: &Built,
-    batch: &Batch,
-    take: &mut dyn FnMut(&[u32], &[u32]) -> Result<(), Halt>,
-) -> Result<(), Halt> {
+fn each_pair(run: Run<'_>, join: &Join, built: &Built, batch: &Batch, take: &mut TakePairs<'_>) -> Result<(), Halt> {
     let (mut rows, mut others) = (Vec::new(), Vec::new());
     let hashes = hashes(batch, &join.keys);
-    for row in 0..batch.len {
+    for (row, hash) in hashes.into_iter().enumerate() {
         let mut add = |other: usize| {
             if agree(join, batch, built, row, other) {
                 rows.push(row as u32);
@@ -126,7 +117,7 @@ fn each_pair(
         if join.keys.is_empty() {
             (0..built.rows.len).for_each(&mut add);
         } else {
-            let mut at = built.heads[place(hashes[row], built.heads.len())];
+            let mut at = built.heads[place(hash, built.heads.len())];
             while at > 0 {
                 add(at as usize - 1);
                 at = built.next[at as usize - 1];

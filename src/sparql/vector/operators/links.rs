@@ -138,11 +138,13 @@ fn follow(
             emit(found_only(batch, slot, objects, live))
         }
         (bound, End::Free(slot)) => {
-            let extend = |subjects: &[Id], rows: &mut Vec<u32>, found: &mut Vec<Id>| links.expand(subjects, rows, found);
+            let extend =
+                |subjects: &[Id], rows: &mut Vec<u32>, found: &mut Vec<Id>| links.expand(subjects, rows, found);
             in_pieces(&batch, bound, slot, live, emit, extend)
         }
         (End::Free(slot), bound) => {
-            let extend = |objects: &[Id], rows: &mut Vec<u32>, found: &mut Vec<Id>| links.expand_back(objects, rows, found);
+            let extend =
+                |objects: &[Id], rows: &mut Vec<u32>, found: &mut Vec<Id>| links.expand_back(objects, rows, found);
             in_pieces(&batch, bound, slot, live, emit, extend)
         }
         (subject, object) => {
@@ -185,7 +187,7 @@ fn in_pieces(
     emit: &mut Sink<'_>,
     extend: impl Fn(&[Id], &mut Vec<u32>, &mut Vec<Id>),
 ) -> Result<(), Halt> {
-    let (mut start, mut length) = (0, batch.len.min(BATCH_ROWS / 4).max(1));
+    let (mut start, mut length) = (0, batch.len.clamp(1, BATCH_ROWS / 4));
     while start < batch.len {
         let end = batch.len.min(start + length);
         let (mut rows, mut found) = (Vec::new(), Vec::new());
@@ -222,7 +224,8 @@ fn every_link(
             let (mut subjects, mut objects) = (Vec::new(), Vec::new());
             links.read(start..links.len().min(start + BATCH_ROWS), &mut subjects, &mut objects);
             let mut extended = batch.gather(&vec![row; subjects.len()], live);
-            let keep: Vec<_> = subjects.iter().zip(&objects).map(|(one, other)| subject != object || one == other).collect();
+            let keep: Vec<_> =
+                subjects.iter().zip(&objects).map(|(one, other)| subject != object || one == other).collect();
             extended.columns[subject] = subjects;
             extended.columns[object] = objects;
             emit(extended.keep(&keep, live))?;

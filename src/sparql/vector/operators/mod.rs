@@ -5,8 +5,8 @@
 
 mod distinct;
 mod group;
-mod keys;
 pub(super) mod hash_join;
+mod keys;
 mod links;
 mod route;
 mod sort;
@@ -60,7 +60,12 @@ fn in_lanes<T: Send>(
         }
         Ok(gathered)
     };
-    lanes(opened.n_morsels(), n_lanes).into_par_iter().map(lane).collect()
+    let lanes = lanes(opened.n_morsels(), n_lanes);
+    match lanes.len() {
+        // waking other threads takes longer than most point queries
+        1 => lanes.into_iter().map(lane).collect(),
+        _ => lanes.into_par_iter().map(lane).collect(),
+    }
 }
 
 /// All rows of a plan whose parts are prepared.
@@ -79,7 +84,11 @@ pub(super) fn first_rows(run: Run<'_>, plan: &Plan, wanted: usize) -> Result<Vec
     let (mut batches, mut n_rows, mut next, mut wave) = (Vec::new(), 0, 0, 1);
     while n_rows < wanted && next < opened.n_morsels() {
         let morsels = next..(next + wave).min(opened.n_morsels());
-        let parts: Vec<_> = morsels.clone().into_par_iter().map(|at| opened.first(run, at, wanted)).collect();
+        let first = |at| opened.first(run, at, wanted);
+        let parts: Vec<_> = match morsels.len() {
+            1 => morsels.clone().map(first).collect(),
+            _ => morsels.clone().into_par_iter().map(first).collect(),
+        };
         for part in parts {
             for batch in part? {
                 run.context.hold(batch.bytes())?;

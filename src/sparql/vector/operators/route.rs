@@ -185,9 +185,7 @@ impl Walk<'_> {
         self.run.context.check()?;
         Ok(match path {
             Path::Link(predicate) => self.links(*predicate).iter().map(all_links).next().unwrap_or_default(),
-            Path::NoneOf(excluded) => {
-                self.links_but(excluded).iter().map(all_links).fold(Default::default(), joined)
-            }
+            Path::NoneOf(excluded) => self.links_but(excluded).iter().map(all_links).fold(Default::default(), joined),
             Path::Reverse(inner) => {
                 let (starts, ends) = self.open(inner)?;
                 (ends, starts)

@@ -44,8 +44,13 @@ pub(super) fn sort(run: Run<'_>, input: &Plan, keys: &[SortKey], limit: Option<u
 }
 
 fn first(run: Run<'_>, batch: Batch, keys: &[SortKey], limit: Option<usize>) -> Result<Batch, Halt> {
+    let batch = match limit {
+        Some(limit) if limit > 0 && limit < batch.len && keys.len() > 1 => candidates(&batch, keys[0], limit, run),
+        _ => batch,
+    };
     run.context.hold(batch.len * 8 * (keys.len() + 1))?;
-    let columns: Vec<_> = keys.iter().map(|key| (numbers(&batch, *key, &run.context.terms), key.is_descending)).collect();
+    let columns: Vec<_> =
+        keys.iter().map(|key| (numbers(&batch, *key, &run.context.terms), key.is_descending)).collect();
     let order = |left: &u32, right: &u32| {
         let by_key = columns.iter().map(|(numbers, is_descending)| {
             let order = numbers[*left as usize].cmp(&numbers[*right as usize]);
@@ -66,12 +71,27 @@ fn first(run: Run<'_>, batch: Batch, keys: &[SortKey], limit: Option<usize>) -> 
     Ok(batch.gather(&rows, &all))
 }
 
+/// The rows that can be among the first `limit` by their first key, so that further keys are ranked for few rows.
+fn candidates(batch: &Batch, key: SortKey, limit: usize, run: Run<'_>) -> Batch {
+    let mut numbers = numbers(batch, key, &run.context.terms);
+    if key.is_descending {
+        numbers.iter_mut().for_each(|number| *number = !*number);
+    }
+    let last = *numbers.clone().select_nth_unstable(limit - 1).1;
+    let keep: Vec<_> = numbers.iter().map(|number| *number <= last).collect();
+    let all: Vec<_> = (0..run.n_slots).collect();
+    batch.clone().keep(&keep, &all)
+}
+
 /// A number for each row that orders as its key does; unbound comes first.
 fn numbers(batch: &Batch, key: SortKey, terms: &Terms) -> Vec<u64> {
     let Some(column) = batch.column(key.slot) else { return vec![0; batch.len] };
     let bits = |id: &Id| if *id == Id::NONE { 0 } else { id.bits() };
     if orders_by_id(column) {
         return column.iter().map(bits).collect();
+    }
+    if let Some(scaled) = scaled(column) {
+        return scaled;
     }
     let ranks = ranks(column, terms);
     column.iter().map(|id| ranks.get(id).copied().unwrap_or(0)).collect()
@@ -92,12 +112,35 @@ fn orders_by_id(column: &[Id]) -> bool {
     kind(first).is_some_and(|first| bound.all(|id| kind(id) == Some(first)))
 }
 
+/// Integers and decimals in units of the smallest digit of all, when they are small enough.
+fn scaled(column: &[Id]) -> Option<Vec<u64>> {
+    let parts = |id: &Id| match id.inline()? {
+        Inline::Integer(value) => Some((value, 0)),
+        Inline::Decimal { mantissa, scale } => Some((mantissa, scale)),
+        _ => None,
+    };
+    let bound = column.iter().filter(|id| **id != Id::NONE);
+    let finest = bound.map(|id| parts(id).map(|(_, scale)| scale)).try_fold(0, |most, scale| Some(scale?.max(most)))?;
+    let number = |id: &Id| {
+        if *id == Id::NONE {
+            return Some(0);
+        }
+        let (mantissa, scale) = parts(id)?;
+        let units = mantissa.checked_mul(10i64.checked_pow(u32::from(finest - scale))?)?;
+        Some(units as u64 ^ (1 << 63))
+    };
+    column.iter().map(number).collect()
+}
+
 /// The rank of each distinct term, from 1; terms that order as equal have the same.
 fn ranks(column: &[Id], terms: &Terms) -> FxHashMap<Id, u64> {
     let mut distinct: Vec<_> = column.iter().copied().filter(|id| *id != Id::NONE).collect();
     distinct.par_sort_unstable();
     distinct.dedup();
-    let texts: Option<Vec<_>> = distinct.par_iter().map(|id| text(*id, terms)).collect();
+    let texts: Option<Vec<_>> = match distinct.len() {
+        0..SPARE_ROWS => distinct.iter().map(|id| text(*id, terms)).collect(),
+        _ => distinct.par_iter().map(|id| text(*id, terms)).collect(),
+    };
     let is_one_kind = texts.as_ref().is_some_and(|all| all.iter().all(|(is_iri, _)| *is_iri == all[0].0));
     match texts {
         Some(texts) if is_one_kind => {

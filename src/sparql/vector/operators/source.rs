@@ -52,7 +52,7 @@ impl<'p> Opened<'p> {
         };
         let n_morsels = match &rows {
             Rows::Unit => 1,
-            Rows::Values { rows, .. } => rows.len().div_ceil(BATCH_ROWS),
+            Rows::Values { rows, .. } => rows.len().div_ceil(rows_of_a_morsel(rows.len())),
             Rows::Links { morsels, .. } | Rows::Batches { morsels, .. } => morsels.len(),
             Rows::Union(branches) => branches.iter().map(Opened::n_morsels).sum(),
         };
@@ -71,8 +71,9 @@ impl<'p> Opened<'p> {
         let mut batch = match &self.rows {
             Rows::Unit => Batch::unit(run.n_slots),
             Rows::Values { slots, rows } => {
-                let first = morsel * BATCH_ROWS;
-                table(slots, &rows[first..rows.len().min(first + BATCH_ROWS)], run.n_slots)
+                let length = rows_of_a_morsel(rows.len());
+                let first = morsel * length;
+                table(slots, &rows[first..rows.len().min(first + length)], run.n_slots)
             }
             Rows::Batches { batches, morsels } => {
                 let (at, rows) = &morsels[morsel];
@@ -122,6 +123,11 @@ impl<'p> Opened<'p> {
             Err(halt) => Err(halt),
         }
     }
+}
+
+/// Few given rows may each lead to many, so they are spread over the lanes.
+fn rows_of_a_morsel(n_rows: usize) -> usize {
+    (n_rows / 64).clamp(1, BATCH_ROWS)
 }
 
 /// Rows of a table as a batch.
@@ -221,8 +227,10 @@ impl Part {
         batch.len = len;
         let mut keep = None;
         let predicates = triple.predicate.slot().map(|slot| (slot, vec![self.predicate; len]));
-        let graphs = triple.graph.and_then(Position::slot).zip(self.graph).map(|(slot, graph)| (slot, vec![graph; len]));
-        let ends = [triple.subject.slot().map(|slot| (slot, subjects)), triple.object.slot().map(|slot| (slot, objects))];
+        let graphs =
+            triple.graph.and_then(Position::slot).zip(self.graph).map(|(slot, graph)| (slot, vec![graph; len]));
+        let ends =
+            [triple.subject.slot().map(|slot| (slot, subjects)), triple.object.slot().map(|slot| (slot, objects))];
         for (slot, column) in ends.into_iter().flatten().chain(predicates).chain(graphs) {
             bind(&mut batch, slot, column, &mut keep);
         }

@@ -38,6 +38,11 @@ pub(super) fn walk(expression: &mut Expression, visit: &mut impl FnMut(&mut Expr
     parts(expression).into_iter().for_each(|part| walk(part, visit));
 }
 
+/// How deep an expression is nested.
+pub(super) fn depth(expression: &mut Expression) -> usize {
+    1 + parts(expression).into_iter().map(depth).max().unwrap_or(0)
+}
+
 /// The conditions that all have to hold.
 pub(super) fn conjuncts(expression: &Expression) -> Vec<&Expression> {
     match expression {

@@ -283,9 +283,7 @@ impl Pattern {
         let of = |conditions: &[Condition]| conditions.iter().flat_map(Condition::reads).collect::<Slots>();
         match self {
             Self::Join(members) | Self::Union(members) => members.iter().flat_map(Self::mentioned).collect(),
-            Self::LeftJoin { left, right, conditions } => {
-                &(&left.mentioned() | &right.mentioned()) | &of(conditions)
-            }
+            Self::LeftJoin { left, right, conditions } => &(&left.mentioned() | &right.mentioned()) | &of(conditions),
             Self::Filter { inner, conditions } => &inner.mentioned() | &of(conditions),
             Self::Extend { inner, slot, formula, .. } => {
                 let mut mentioned = &inner.mentioned() | &formula.reads();

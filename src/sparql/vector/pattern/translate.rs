@@ -4,7 +4,7 @@
 //! variable; what a sub-query does not project is another variable than one of the same name outside; `REDUCED` removes
 //! duplicates; keys of `ORDER BY` that are no variables are computed first.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use oxigraph::model::{BlankNode, NamedNode, Term, Variable};
@@ -14,7 +14,7 @@ use spargebra::algebra::{
 };
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 
-use super::expressions::{cannot_fail, conjuncts, range, unsteady, walk};
+use super::expressions::{cannot_fail, conjuncts, depth, range, unsteady, walk};
 use super::{Between, Condition, Counted, Formula, Measure, Path, Pattern, Position, Route, Slot, SortKey, Triple};
 use crate::sparql::vector::aggregate::Aggregate;
 use crate::sparql::vector::expression::Compiled;
@@ -26,7 +26,15 @@ pub(in crate::sparql::vector) struct Translation<'a> {
     terms: &'a Terms,
     /// Of each slot the name of its variable, empty where the plan itself needs a slot.
     names: RefCell<Vec<String>>,
+    /// How often each slot stands in a pattern.
+    uses: RefCell<FxHashMap<Slot, usize>>,
+    /// Ends of paths that give an end once or several times, as both ends are bound before or not.
+    ambiguous: RefCell<Vec<[Position; 2]>>,
+    depth: Cell<usize>,
 }
+
+/// How deep patterns and expressions may be nested; worker threads have small stacks.
+const MAX_DEPTH: usize = 100;
 
 /// The variables that may be named at one place of the query.
 #[derive(Default)]
@@ -40,14 +48,36 @@ type Graph = Option<Position>;
 impl<'a> Translation<'a> {
     /// No slots yet.
     pub fn new(terms: &'a Terms) -> Self {
-        Self { terms, names: RefCell::default() }
+        Self {
+            terms,
+            names: RefCell::default(),
+            uses: RefCell::default(),
+            ambiguous: RefCell::default(),
+            depth: Cell::new(0),
+        }
     }
 
     /// The pattern of a query, and the slots of its columns.
     pub fn query(&self, pattern: &GraphPattern, columns: &[Variable]) -> Result<(Pattern, Vec<Slot>), NotCovered> {
         let scope = Scope::default();
         let slots = columns.iter().map(|variable| self.slot(&scope, variable)).collect();
-        Ok((self.pattern(pattern, None, &scope)?, slots))
+        let pattern = self.pattern(pattern, None, &scope)?;
+        self.check_paths()?;
+        Ok((pattern, slots))
+    }
+
+    /// How often a negated property set gives an end must not depend on the order of joins.
+    fn check_paths(&self) -> Result<(), NotCovered> {
+        let uses = self.uses.borrow();
+        let is_own = |end: &Position| end.slot().is_some_and(|slot| uses.get(&slot) == Some(&1));
+        let is_clear = |ends: &[Position; 2]| ends.iter().all(|end| end.slot().is_none()) || ends.iter().any(is_own);
+        let is_fine = self.ambiguous.borrow().iter().all(is_clear);
+        is_fine.then_some(()).ok_or_else(|| NotCovered::new("a negated property set between two shared variables"))
+    }
+
+    fn used(&self, slot: Slot) -> Slot {
+        *self.uses.borrow_mut().entry(slot).or_default() += 1;
+        slot
     }
 
     /// Names of all slots.
@@ -71,15 +101,19 @@ impl<'a> Translation<'a> {
     }
 
     fn pattern(&self, pattern: &GraphPattern, graph: Graph, scope: &Scope) -> Result<Pattern, NotCovered> {
+        if self.depth.replace(self.depth.get() + 1) > MAX_DEPTH {
+            return Err(NotCovered::new("patterns that are nested very deep"));
+        }
+        let pattern = self.pattern_within(pattern, graph, scope);
+        self.depth.set(self.depth.get() - 1);
+        pattern
+    }
+
+    fn pattern_within(&self, pattern: &GraphPattern, graph: Graph, scope: &Scope) -> Result<Pattern, NotCovered> {
         let inside = |inner: &GraphPattern| self.pattern(inner, graph, scope).map(Box::new);
         Ok(match pattern {
             GraphPattern::Bgp { patterns } => self.triples(patterns, graph, scope)?,
-            GraphPattern::Path { subject, path, object } => Pattern::Route(Route {
-                subject: self.node(subject, scope)?,
-                path: Arc::new(self.path(path)),
-                object: self.node(object, scope)?,
-                graph,
-            }),
+            GraphPattern::Path { subject, path, object } => self.route(subject, path, object, graph, scope)?,
             GraphPattern::Join { left, right } => Pattern::Join(vec![*inside(left)?, *inside(right)?]),
             GraphPattern::Union { left, right } => Pattern::Union(vec![*inside(left)?, *inside(right)?]),
             GraphPattern::Minus { left, right } => Pattern::Minus { left: inside(left)?, right: inside(right)? },
@@ -96,8 +130,9 @@ impl<'a> Translation<'a> {
                 self.extend(*inside(inner)?, variable, expression, graph, scope)?
             }
             GraphPattern::Values { variables, bindings } => {
-                let slots = variables.iter().map(|variable| self.slot(scope, variable)).collect();
-                let id = |term: &Option<_>| term.clone().map_or(Id::NONE, |term: spargebra::term::GroundTerm| self.id(term));
+                let slots = variables.iter().map(|variable| self.used(self.slot(scope, variable))).collect();
+                let id =
+                    |term: &Option<_>| term.clone().map_or(Id::NONE, |term: spargebra::term::GroundTerm| self.id(term));
                 Pattern::Values { slots, rows: bindings.iter().map(|row| row.iter().map(id).collect()).collect() }
             }
             GraphPattern::OrderBy { inner, expression } => self.order_by(*inside(inner)?, expression, graph, scope)?,
@@ -127,6 +162,24 @@ impl<'a> Translation<'a> {
         }
     }
 
+    fn route(
+        &self,
+        subject: &TermPattern,
+        path: &PropertyPathExpression,
+        object: &TermPattern,
+        graph: Graph,
+        scope: &Scope,
+    ) -> Result<Pattern, NotCovered> {
+        if matches!(graph, Some(Position::Slot(_))) {
+            return Err(NotCovered::new("a property path inside GRAPH with a variable"));
+        }
+        let (subject, object) = (self.node(subject, scope)?, self.node(object, scope)?);
+        if matches!(path, PropertyPathExpression::NegatedPropertySet(_)) {
+            self.ambiguous.borrow_mut().push([subject, object]);
+        }
+        Ok(Pattern::Route(Route { subject, path: Arc::new(self.path(path)), object, graph }))
+    }
+
     fn triple(&self, triple: &TriplePattern, graph: Graph, scope: &Scope) -> Result<Triple, NotCovered> {
         Ok(Triple {
             subject: self.node(&triple.subject, scope)?,
@@ -140,10 +193,10 @@ impl<'a> Translation<'a> {
         Ok(match node {
             TermPattern::NamedNode(node) => Position::Term(self.id(node.clone())),
             TermPattern::Literal(literal) => Position::Term(self.id(literal.clone())),
-            TermPattern::Variable(variable) => Position::Slot(self.slot(scope, variable)),
+            TermPattern::Variable(variable) => Position::Slot(self.used(self.slot(scope, variable))),
             TermPattern::BlankNode(node) => {
                 let mut blanks = scope.blanks.borrow_mut();
-                Position::Slot(*blanks.entry(node.clone()).or_insert_with(|| self.fresh("")))
+                Position::Slot(self.used(*blanks.entry(node.clone()).or_insert_with(|| self.fresh(""))))
             }
         })
     }
@@ -151,7 +204,7 @@ impl<'a> Translation<'a> {
     fn name(&self, name: &NamedNodePattern, scope: &Scope) -> Position {
         match name {
             NamedNodePattern::NamedNode(node) => Position::Term(self.id(node.clone())),
-            NamedNodePattern::Variable(variable) => Position::Slot(self.slot(scope, variable)),
+            NamedNodePattern::Variable(variable) => Position::Slot(self.used(self.slot(scope, variable))),
         }
     }
 
@@ -166,7 +219,9 @@ impl<'a> Translation<'a> {
             P::ZeroOrMore(path) => Path::ZeroOrMore(inner(path)),
             P::OneOrMore(path) => Path::OneOrMore(inner(path)),
             P::ZeroOrOne(path) => Path::ZeroOrOne(inner(path)),
-            P::NegatedPropertySet(nodes) => Path::NoneOf(nodes.iter().map(|node: &NamedNode| self.id(node.clone())).collect()),
+            P::NegatedPropertySet(nodes) => {
+                Path::NoneOf(nodes.iter().map(|node: &NamedNode| self.id(node.clone())).collect())
+            }
         }
     }
 
@@ -178,7 +233,7 @@ impl<'a> Translation<'a> {
         graph: Graph,
         scope: &Scope,
     ) -> Result<Pattern, NotCovered> {
-        let slot = self.slot(scope, variable);
+        let slot = self.used(self.slot(scope, variable));
         let sure = inner.sure();
         let is_sure = cannot_fail(expression, &|variable| sure.contains(&self.slot(scope, variable)));
         let formula = self.formula(expression, graph, scope)?;
@@ -235,7 +290,7 @@ impl<'a> Translation<'a> {
         aggregate: &AggregateExpression,
         scope: &Scope,
     ) -> Result<Measure, NotCovered> {
-        let slot = self.slot(scope, variable);
+        let slot = self.used(self.slot(scope, variable));
         let text: Arc<str> = aggregate.to_string().into();
         let mut measure = Measure { slot, aggregate: None, slots: Default::default(), counts: None, text };
         match aggregate {
@@ -243,6 +298,7 @@ impl<'a> Translation<'a> {
             AggregateExpression::CountSolutions { distinct: false } => measure.counts = Some(Counted::Rows),
             AggregateExpression::FunctionCall { name, expr, distinct } => {
                 let mut expr = expr.clone();
+                check_depth(&expr)?;
                 let (slots, exists) = self.replace_exists(&mut expr, None, scope)?;
                 if !exists.is_empty() {
                     return Err(NotCovered::new("EXISTS inside an aggregate"));
@@ -286,10 +342,12 @@ impl<'a> Translation<'a> {
     }
 
     fn formula(&self, expression: &Expression, graph: Graph, scope: &Scope) -> Result<Formula, NotCovered> {
+        check_depth(expression)?;
         let mut expression = expression.clone();
         let text: Arc<str> = expression.to_string().into();
         let (slots, exists) = self.replace_exists(&mut expression, graph, scope)?;
-        let range = range(&expression).map(|(variable, low, high)| Between { slot: self.slot(scope, variable), low, high });
+        let range =
+            range(&expression).map(|(variable, low, high)| Between { slot: self.slot(scope, variable), low, high });
         let slot_of = |variable: &Variable| Some(self.slot(scope, variable));
         let compiled = Compiled::of(&expression, &slot_of, self.terms);
         let compiled = compiled.ok_or_else(|| NotCovered::new(format!("the expression {text}")))?;
@@ -324,4 +382,9 @@ impl<'a> Translation<'a> {
         });
         fault.map_or(Ok((slots, exists)), Err)
     }
+}
+
+fn check_depth(expression: &Expression) -> Result<(), NotCovered> {
+    let is_deep = depth(&mut expression.clone()) > MAX_DEPTH;
+    if is_deep { Err(NotCovered::new("expressions that are nested very deep")) } else { Ok(()) }
 }

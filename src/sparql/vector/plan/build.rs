@@ -11,31 +11,34 @@ use super::estimate::{State, Statistics};
 use super::fit::is_fit;
 use super::order::ordered;
 use super::prune::prune;
-use super::rewrite::{counted, dissolve, fix, limit_sort, value_of};
-use super::{Grouping, Join, JoinKind, Plan, Scan, Seen, Source, Step, StepKind, Whole, WholeKind, listed};
-use crate::sparql::vector::context::Context;
+use super::rewrite::{dissolve, fix, value_of};
+use super::{Join, JoinKind, Plan, Source, Step, StepKind, listed};
 use crate::sparql::vector::NotCovered;
-use crate::sparql::vector::pattern::{Between, Condition, Counted, Formula, Pattern, Position, Slot, Slots};
+use crate::sparql::vector::context::Context;
+use crate::sparql::vector::pattern::{Condition, Formula, Pattern, Slot, Slots};
 use crate::store::Id;
 
 /// Makes plans for the patterns of one query.
 pub(in crate::sparql::vector) struct Planner<'a> {
     context: &'a Context,
-    statistics: Statistics<'a>,
+    pub(super) statistics: Statistics<'a>,
     n_slots: Cell<usize>,
 }
 
 /// A plan in the making.
-struct Draft {
-    plan: Plan,
-    state: State,
+pub(super) struct Draft {
+    pub plan: Plan,
+    pub state: State,
     /// Slots of the rows for which an `EXISTS` is asked: they are bound everywhere inside it.
     outer: Slots,
     /// Whether rows come in from outside, so that there is no source to choose.
     is_inside: bool,
 }
 
-type Planned = Result<(), NotCovered>;
+pub(super) type Planned = Result<(), NotCovered>;
+
+/// Tables up to this length are compared row by row, longer ones are joined by hash.
+const ROWS_OF_A_SMALL_TABLE: usize = 16;
 
 impl<'a> Planner<'a> {
     /// A planner for patterns with `n_slots` slots.
@@ -55,13 +58,9 @@ impl<'a> Planner<'a> {
     }
 
     /// A pattern planned by itself.
-    fn alone(&self, pattern: &Pattern) -> Result<Draft, NotCovered> {
-        let mut draft = Draft {
-            plan: Plan::new(Source::Unit, 1.0),
-            state: State::start(),
-            outer: Slots::new(),
-            is_inside: false,
-        };
+    pub(super) fn alone(&self, pattern: &Pattern) -> Result<Draft, NotCovered> {
+        let mut draft =
+            Draft { plan: Plan::new(Source::Unit, 1.0), state: State::start(), outer: Slots::new(), is_inside: false };
         self.add(&mut draft, pattern)?;
         Ok(draft)
     }
@@ -92,13 +91,18 @@ impl<'a> Planner<'a> {
         let (mut members, mut conditions) = (vec![pattern.clone()], Vec::new());
         let entry = &draft.state.possible - &draft.outer;
         while dissolve(&mut members, &mut conditions, &entry) {}
-        self.fix_constants(draft, &mut members)?;
+        let constants = self.fix_constants(draft, &mut members);
+        if !draft.is_bare() || members.is_empty() {
+            self.add_constants(draft, &constants)?;
+        }
         let possible: Slots = members.iter().flat_map(Pattern::possible).collect();
         if draft.is_bare() && members.len() == 1 && !matches!(members[0], Pattern::Filter { .. }) {
             self.begin_filtered(draft, &members[0], &conditions)?;
+            self.add_constants(draft, &constants)?;
             return self.ask_ready(draft, &mut conditions, &Slots::new());
         }
         for at in ordered(&members, &conditions, &draft.state, &self.statistics) {
+            let was_bare = draft.is_bare();
             match &members[at] {
                 Pattern::Filter { inner, conditions } if draft.is_bare() => {
                     self.add(draft, inner)?;
@@ -107,32 +111,55 @@ impl<'a> Planner<'a> {
                 member if draft.is_bare() => self.begin_filtered(draft, member, &conditions)?,
                 member => self.add_member(draft, member)?,
             }
+            if was_bare {
+                self.add_constants(draft, &constants)?;
+            }
             self.ask_ready(draft, &mut conditions, &possible)?;
         }
         self.ask_ready(draft, &mut conditions, &Slots::new())
     }
 
-    /// Variables that are computed from nothing are put into the triples as terms.
-    fn fix_constants(&self, draft: &mut Draft, members: &mut Vec<Pattern>) -> Planned {
-        let is_constant = |pattern: &Pattern| match pattern {
-            Pattern::Extend { inner, formula, slot, .. } => {
-                matches!(&**inner, Pattern::Join(members) if members.is_empty())
-                    && formula.exists.is_empty()
-                    && formula.slots.is_disjoint(&draft.state.possible)
-                    && !draft.state.possible.contains(slot)
-            }
-            _ => false,
-        };
-        while let Some(at) = members.iter().position(is_constant) {
-            let Pattern::Extend { slot, formula, .. } = members.remove(at) else { return Ok(()) };
-            let value = value_of(&formula, self.context, self.n_slots.get());
-            if value == Id::NONE {
+    /// Variables with the same value in every solution are put into the triples as terms; tells which they are.
+    fn fix_constants(&self, draft: &Draft, members: &mut Vec<Pattern>) -> Vec<(Slot, Id)> {
+        let mut constants = Vec::new();
+        let mut at = 0;
+        while at < members.len() {
+            let Some(fixed) = self.constants_of(draft, &constants, &members[at]) else {
+                at += 1;
                 continue;
+            };
+            members.remove(at);
+            for (slot, value) in fixed.into_iter().filter(|(_, value)| *value != Id::NONE) {
+                members.iter_mut().for_each(|member| fix(member, slot, value));
+                constants.push((slot, value));
             }
-            members.iter_mut().for_each(|member| fix(member, slot, value));
-            members.push(Pattern::Values { slots: vec![slot], rows: vec![vec![value]] });
         }
-        Ok(())
+        constants
+    }
+
+    /// The only row that a member has, when it reads nothing and binds nothing that is bound already or in `known`.
+    fn constants_of(&self, draft: &Draft, known: &[(Slot, Id)], member: &Pattern) -> Option<Vec<(Slot, Id)>> {
+        let is_new = |slot: &Slot| !draft.state.possible.contains(slot) && known.iter().all(|(other, _)| other != slot);
+        match member {
+            Pattern::Values { slots, rows } if rows.len() == 1 && slots.iter().all(is_new) => {
+                Some(slots.iter().copied().zip(rows[0].iter().copied()).collect())
+            }
+            Pattern::Extend { inner, formula, slot, .. } => {
+                let is_unit = matches!(&**inner, Pattern::Join(members) if members.is_empty());
+                let is_closed = formula.exists.is_empty() && formula.slots.is_disjoint(&draft.state.possible);
+                (is_unit && is_closed && is_new(slot))
+                    .then(|| vec![(*slot, value_of(formula, self.context, self.n_slots.get()))])
+            }
+            _ => None,
+        }
+    }
+
+    fn add_constants(&self, draft: &mut Draft, constants: &[(Slot, Id)]) -> Planned {
+        if constants.is_empty() {
+            return Ok(());
+        }
+        let (slots, row) = constants.iter().copied().unzip();
+        self.add_atom(draft, &Pattern::Values { slots, rows: vec![row] })
     }
 
     /// Asks the conditions that read, of `pending`, only what is certainly bound.
@@ -180,94 +207,15 @@ impl<'a> Planner<'a> {
         let outer = draft.state.possible.clone();
         if pattern.mentioned().is_disjoint(&outer) {
             let one = Pattern::Slice { inner: Box::new(pattern.clone()), start: 0, length: Some(1) };
-            return Ok(self.inside(draft, outer, |planner, inner| planner.add_by_hash(inner, &one, JoinKind::Inner))?.0);
+            return Ok(self
+                .inside(draft, outer, |planner, inner| planner.add_by_hash(inner, &one, JoinKind::Inner))?
+                .0);
         }
         Ok(self.inside(draft, outer, |planner, inner| planner.add(inner, pattern))?.0)
     }
 
-    /// The first member, read with what its filters say of a range.
-    fn begin_filtered(&self, draft: &mut Draft, member: &Pattern, conditions: &[Condition]) -> Planned {
-        self.begin(draft, member)?;
-        let Source::Scan(scan) = &mut draft.plan.source else { return Ok(()) };
-        let ranges = conditions.iter().filter_map(|condition| match condition {
-            Condition::Formula(formula) => formula.range.filter(|range| scan.triple.object == Position::Slot(range.slot)),
-            Condition::Exists { .. } => None,
-        });
-        let all = ranges.reduce(|a, b| Between { slot: a.slot, low: a.low.max(b.low), high: a.high.min(b.high) });
-        scan.range = all.filter(|range| self.statistics.is_narrow(&scan.triple, *range));
-        Ok(())
-    }
-
-    /// The source of a draft, from its first member.
-    fn begin(&self, draft: &mut Draft, pattern: &Pattern) -> Planned {
-        let estimate = self.statistics.member(pattern, &draft.state);
-        match pattern {
-            Pattern::Triple(triple) => {
-                draft.plan.source = Source::Scan(Scan { triple: *triple, range: None });
-                self.statistics.bind(&mut draft.state, pattern, estimate.fan_out);
-            }
-            Pattern::Values { slots, rows } => {
-                draft.plan.source = Source::Values { slots: slots.clone(), rows: rows.clone() };
-                self.statistics.bind(&mut draft.state, pattern, estimate.fan_out);
-            }
-            Pattern::Union(branches) => {
-                let plans = branches.iter().map(|branch| self.alone(branch).map(|draft| draft.plan));
-                draft.plan.source = Source::Union(plans.collect::<Result<_, _>>()?);
-                self.statistics.bind(&mut draft.state, pattern, self.statistics.size(pattern));
-            }
-            Pattern::Group { .. } | Pattern::Distinct(_) | Pattern::Slice { .. } | Pattern::OrderBy { .. } => {
-                return self.begin_whole(draft, pattern);
-            }
-            _ => return self.add_member(draft, pattern),
-        }
-        draft.plan.rows = draft.state.rows;
-        Ok(())
-    }
-
-    /// A source that has to see all its rows first.
-    fn begin_whole(&self, draft: &mut Draft, pattern: &Pattern) -> Planned {
-        let (kind, inner) = match pattern {
-            Pattern::Group { inner, keys, measures } => {
-                if let Some((triple, slots)) = counted(inner, keys, measures) {
-                    let empty = Pattern::Join(Vec::new());
-                    return self.set_whole(draft, pattern, WholeKind::Count { triple, slots }, &empty);
-                }
-                (WholeKind::Group(Grouping { keys: keys.clone(), measures: measures.clone(), extents: Default::default() }), inner)
-            }
-            Pattern::Distinct(inner) => (WholeKind::Distinct { slots: listed(&inner.possible()) }, inner),
-            Pattern::OrderBy { inner, keys } => (WholeKind::Sort { keys: keys.clone(), limit: None }, inner),
-            Pattern::Slice { inner, start, length } => (WholeKind::Slice { start: *start, length: *length }, inner),
-            _ => return self.add_member(draft, pattern),
-        };
-        self.set_whole(draft, pattern, kind, inner)
-    }
-
-    fn set_whole(&self, draft: &mut Draft, pattern: &Pattern, mut kind: WholeKind, inner: &Pattern) -> Planned {
-        let mut input = self.alone(inner)?;
-        match &mut kind {
-            WholeKind::Group(grouping) => {
-                let sure = &input.state.sure;
-                grouping.extents = input.state.extents.iter().filter(|(slot, _)| sure.contains(slot)).map(|(slot, extent)| (*slot, *extent)).collect();
-                // what is always bound need not be looked at to be counted
-                for measure in &mut grouping.measures {
-                    if let Some(Counted::Slot(slot)) = measure.counts && sure.contains(&slot) {
-                        (measure.counts, measure.slots) = (Some(Counted::Rows), Slots::new());
-                    }
-                }
-            }
-            WholeKind::Slice { start, length: Some(length) } => limit_sort(&mut input.plan, *start + *length),
-            _ => (),
-        }
-        let input_slots = input.state.possible;
-        let (result, seen) = (OnceLock::new(), Seen::default());
-        draft.plan.source = Source::Whole(Box::new(Whole { kind, input: input.plan, input_slots, result, seen }));
-        self.statistics.bind(&mut draft.state, pattern, self.statistics.size(pattern));
-        draft.plan.rows = draft.state.rows;
-        Ok(())
-    }
-
     /// Extends the rows by a member, or joins them with it.
-    fn add_member(&self, draft: &mut Draft, pattern: &Pattern) -> Planned {
+    pub(super) fn add_member(&self, draft: &mut Draft, pattern: &Pattern) -> Planned {
         let entry = &draft.state.possible - &draft.outer;
         let is_fit = draft.is_bare() || is_fit(pattern, &entry);
         if !is_fit || !self.is_linked(draft, pattern) {
@@ -304,6 +252,10 @@ impl<'a> Planner<'a> {
             Pattern::Values { slots, rows } => StepKind::Values { slots: slots.clone(), rows: rows.clone() },
             _ => return self.add_member(draft, pattern),
         };
+        let is_table = matches!(pattern, Pattern::Values { rows, .. } if rows.len() > ROWS_OF_A_SMALL_TABLE);
+        if is_table {
+            return self.add_by_hash(draft, pattern, JoinKind::Inner);
+        }
         let estimate = self.statistics.member(pattern, &draft.state);
         self.statistics.bind(&mut draft.state, pattern, estimate.fan_out);
         draft.push(kind);
@@ -364,7 +316,9 @@ impl<'a> Planner<'a> {
     /// Joins the rows with those of a plan of its own.
     fn add_by_hash(&self, draft: &mut Draft, pattern: &Pattern, kind: JoinKind) -> Planned {
         if !pattern.mentioned().is_disjoint(&draft.outer) && !is_fit(pattern, &draft.outer) {
-            return Err(NotCovered::new("a sub-query, MINUS or filter inside EXISTS that reads a variable from outside"));
+            return Err(NotCovered::new(
+                "a sub-query, MINUS or filter inside EXISTS that reads a variable from outside",
+            ));
         }
         let build = self.alone(pattern)?;
         let shared = &draft.state.possible & &pattern.possible();
@@ -377,7 +331,7 @@ impl<'a> Planner<'a> {
             JoinKind::Minus => (),
         }
         let join = Join { kind, build: build.plan, keys: listed(&keys), others, built: OnceLock::new() };
-        draft.push(StepKind::Join(join));
+        draft.push(StepKind::Join(Box::new(join)));
         Ok(())
     }
 

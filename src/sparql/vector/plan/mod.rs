@@ -4,6 +4,7 @@
 //! the snapshot's links; what cannot be done so (groups, sorted rows, sub-queries that are cheaper alone) is a source of
 //! its own, joined by hash.
 
+mod begin;
 mod build;
 mod estimate;
 mod fit;
@@ -40,7 +41,10 @@ pub(super) enum Source {
     Unit,
     /// The links that fit a triple pattern.
     Scan(Scan),
-    Values { slots: Vec<Slot>, rows: Vec<Vec<Id>> },
+    Values {
+        slots: Vec<Slot>,
+        rows: Vec<Vec<Id>>,
+    },
     Union(Vec<Plan>),
     /// An operator that has to see all its rows first.
     Whole(Box<Whole>),
@@ -67,13 +71,24 @@ pub(super) struct Whole {
 pub(super) enum WholeKind {
     Group(Grouping),
     /// Sorts; only the first `limit` rows are kept.
-    Sort { keys: Vec<SortKey>, limit: Option<usize> },
+    Sort {
+        keys: Vec<SortKey>,
+        limit: Option<usize>,
+    },
     /// Each row once.
-    Distinct { slots: Vec<Slot> },
+    Distinct {
+        slots: Vec<Slot>,
+    },
     /// Leaves out rows at the start, and ends early.
-    Slice { start: usize, length: Option<usize> },
+    Slice {
+        start: usize,
+        length: Option<usize>,
+    },
     /// The number of links that fit a pattern, without reading them.
-    Count { triple: Triple, slots: Vec<Slot> },
+    Count {
+        triple: Triple,
+        slots: Vec<Slot>,
+    },
 }
 
 /// How rows are grouped, and what is computed of each group.
@@ -102,19 +117,38 @@ pub(super) enum StepKind {
     /// Extends rows by the names of named graphs.
     Graphs(Position),
     /// Joins rows with a small table.
-    Values { slots: Vec<Slot>, rows: Vec<Vec<Id>> },
+    Values {
+        slots: Vec<Slot>,
+        rows: Vec<Vec<Id>>,
+    },
     Filter(Formula),
     /// Keeps rows for which the steps find something, or nothing; `row` numbers the rows, the steps read `needs`.
-    Exists { steps: Vec<Step>, row: Slot, needs: Vec<Slot>, is_negated: bool },
+    Exists {
+        steps: Vec<Step>,
+        row: Slot,
+        needs: Vec<Slot>,
+        is_negated: bool,
+    },
     /// Tells in a column whether the steps find something.
-    Mark { steps: Vec<Step>, row: Slot, needs: Vec<Slot>, slot: Slot },
-    Extend { slot: Slot, formula: Formula },
+    Mark {
+        steps: Vec<Step>,
+        row: Slot,
+        needs: Vec<Slot>,
+        slot: Slot,
+    },
+    Extend {
+        slot: Slot,
+        formula: Formula,
+    },
     /// Extends rows by what the steps find; rows for which they find nothing stay as they are.
-    Optional { steps: Vec<Step>, row: Slot },
+    Optional {
+        steps: Vec<Step>,
+        row: Slot,
+    },
     /// Extends rows by what each branch finds.
     Branches(Vec<Vec<Step>>),
     /// Joins rows with those of another plan.
-    Join(Join),
+    Join(Box<Join>),
 }
 
 /// A join by hash with the rows of another plan.

@@ -43,7 +43,9 @@ pub(super) fn value_of(formula: &Formula, context: &Context, n_slots: usize) -> 
 /// Puts a term in the place of a slot, in a triple.
 pub(super) fn fix(pattern: &mut Pattern, slot: Slot, value: Id) {
     let Pattern::Triple(triple) = pattern else { return };
-    for position in [&mut triple.subject, &mut triple.predicate, &mut triple.object].into_iter().chain(&mut triple.graph) {
+    for position in
+        [&mut triple.subject, &mut triple.predicate, &mut triple.object].into_iter().chain(&mut triple.graph)
+    {
         if *position == Position::Slot(slot) {
             *position = Position::Term(value);
         }
