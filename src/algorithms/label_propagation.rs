@@ -1,8 +1,10 @@
 //! Label propagation: every node takes the label that most of its neighbours have.
 //!
 //! Either all nodes at once, in a fixed number of rounds, as LDBC Graphalytics defines it (labels may swing for ever); or
-//! group after group of drawn nodes, where a node sees what earlier groups have become, until no label changes.
+//! group after group of drawn nodes, where a node sees what earlier groups have become, until no label changes. Then
+//! neighbours never change together, so every change raises the weight between nodes of one label, and it ends.
 
+use fixedbitset::FixedBitSet;
 use rayon::prelude::*;
 
 use crate::algorithms::pool::Pool;
@@ -116,7 +118,13 @@ pub fn label_propagation(
         let mut n_changed = 0;
         for group in &groups {
             let new = new_labels(graph, settings, (group, &found.labels), &tallies);
-            n_changed += replace(&mut found.labels, group, &new);
+            let mut changes: Vec<(u32, u32)> = group.iter().copied().zip(new).collect();
+            changes.retain(|(node, new)| found.labels[*node as usize] != *new);
+            n_changed += changes.len();
+            if settings.mode == PropagationMode::Settling {
+                changes = without_neighbours(graph, changes);
+            }
+            changes.iter().for_each(|(node, new)| found.labels[*node as usize] = *new);
             progress.advance(0)?;
         }
         found.n_iterations += 1;
@@ -188,11 +196,14 @@ fn most_frequent(tally: &Tally, own: u32, settings: &LabelPropagationSettings) -
     }
 }
 
-/// Gives a group its new labels; how many differ.
-fn replace(labels: &mut [u32], group: &[u32], new: &[u32]) -> usize {
-    let mut n_changed = 0;
-    for (node, new) in group.iter().zip(new) {
-        n_changed += usize::from(std::mem::replace(&mut labels[*node as usize], *new) != *new);
-    }
-    n_changed
+/// Of changes at neighbours only the one at the smaller node: two that took each other's labels would do so for ever.
+fn without_neighbours(graph: &Graph, changes: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
+    let mut is_changing = FixedBitSet::with_capacity(graph.n_nodes());
+    changes.iter().for_each(|(node, _)| is_changing.insert(*node as usize));
+    let meets = |node: u32, rows: &Rows| {
+        let earlier = rows.row(node).iter().take_while(|other| **other < node);
+        earlier.copied().any(|other| is_changing.contains(other as usize))
+    };
+    let is_first = |(node, _): &(u32, u32)| !meets(*node, graph.outgoing()) && !meets(*node, graph.incoming());
+    changes.into_par_iter().with_min_len(NODES_PER_TASK).filter(is_first).collect()
 }
