@@ -42,7 +42,7 @@ pub struct LeidenSettings {
 
 impl Default for LeidenSettings {
     fn default() -> Self {
-        Self { resolution: 1.0, is_weighted: true, max_iterations: 3, tolerance: 1e-6, seed: 1 }
+        Self { resolution: 1.0, is_weighted: true, max_iterations: 10, tolerance: 1e-3, seed: 1 }
     }
 }
 
