@@ -8,7 +8,8 @@
 //! A [`Query`] is parsed by Oxigraph's grammar with kagraph's prefixes, gets its parameters as terms, and is
 //! evaluated by Oxigraph's evaluator on [`SnapshotDataset`]. The default graph is the union of all named graphs, every
 //! statement once; `FROM`, `FROM NAMED` and `GRAPH` see the source graphs one by one. [`functions`] adds what analysts
-//! of accounts need beyond the standard.
+//! of accounts need beyond the standard, [`service`] makes every graph algorithm callable from a query, and [`describe`]
+//! tells all of it in a service description.
 //!
 //! ```no_run
 //! use std::path::Path;
