@@ -218,6 +218,13 @@ fn a_graph_around_or_in_the_request_limits_the_links() {
     assert_eq!(count("GRAPH <https://example.org/graph>", ""), "6");
     assert_eq!(count("GRAPH <https://example.org/other>", ""), "0");
     assert_eq!(count("", "; ka:graph <https://example.org/other>"), "0");
+    let from = |graph: &str| {
+        lines(&format!(
+            "SELECT (COUNT(*) AS ?n) FROM <https://example.org/{graph}> {{
+              SERVICE ka:degree {{ [] ka:layer e:supplies ; ka:node ?x }} }}"
+        ))
+    };
+    assert_eq!((from("graph"), from("other")), ("6".to_owned(), "0".to_owned()));
     let refused = refusal("GRAPH ?g { SERVICE ka:degree { [] ka:layer e:supplies ; ka:node ?x } }");
     assert!(refused.starts_with("SERVICE inside of GRAPH ?g"), "{refused}");
 }

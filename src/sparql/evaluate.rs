@@ -224,7 +224,7 @@ impl Query {
         let mut algebra = self.algebra.clone();
         let calls = Calls::take(&mut algebra)?;
         let evaluator = functions::register(SparqlEvaluator::new().with_cancellation_token(stop.token()), snapshot);
-        let evaluator = calls.register(evaluator, snapshot, algebra.dataset(), stop);
+        let evaluator = calls.register(evaluator, snapshot, algebra.dataset(), stop, None);
         let mut prepared = evaluator.for_query(algebra);
         if let Some(from) = self.algebra.dataset() {
             // the dataset merges the graphs itself, so that a statement in two of them is one statement

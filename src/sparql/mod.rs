@@ -10,7 +10,8 @@
 //! columns (`vector`) or, where it has something that is not covered there, by Oxigraph's evaluator on
 //! [`SnapshotDataset`]; both give the same, and [`Answer::explanation`] tells which way was taken and why. The default
 //! graph is the union of all named graphs, every statement once; `FROM`, `FROM NAMED` and `GRAPH` see the source graphs
-//! one by one. [`functions`] adds what analysts of accounts need beyond the standard.
+//! one by one. [`functions`] adds what analysts of accounts need beyond the standard, [`service`] makes every graph
+//! algorithm callable from a query, and [`describe`] tells all of it in a service description.
 //!
 //! ```no_run
 //! use std::path::Path;

@@ -237,7 +237,7 @@ impl<'a> Answering<'a> {
         for (layer, given) in self.call.layers.iter().zip(&self.given) {
             links.push(given.clone().unwrap_or_else(|| source.links(layer)));
             self.check_stop()?;
-            self.check_memory("the links", links.iter().map(Links::n_bytes).sum())?;
+            self.check_memory("the list of links", links.iter().map(Links::n_bytes).sum())?;
         }
         let n_links: usize = links.iter().map(|links| links.pairs.len()).sum();
         self.check_memory("the graph", n_links as u64 * BYTES_A_LINK)?;
@@ -290,3 +290,80 @@ const FIRST_FOREIGN: u64 = 12 << 60;
 
 /// Bytes a link while its graph is made: its two nodes and weight before, and two arcs with weights in either direction.
 const BYTES_A_LINK: u64 = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mapping::{Known, Statement, Statements, TermText};
+    use crate::model::Day;
+    use crate::store::Part;
+
+    /// A ring of nodes.
+    fn ring(n: u32) -> Snapshot {
+        let mut statements = Statements::default();
+        for at in 0..n {
+            let node = |at: u32| format!("https://example.org/{at}");
+            let (subject, object) = (node(at), node((at + 1) % n));
+            let statement = Statement {
+                subject: statements.term(TermText::Iri(&subject)),
+                predicate: statements.term(TermText::Iri("https://example.org/next")),
+                object: statements.term(TermText::Iri(&object)),
+                graph: None,
+                row: u64::from(at),
+                known: Known::Always,
+            };
+            statements.statements.push(statement);
+        }
+        let part = Part { graph: "https://example.org/graph", file: "ring.ttl", statements: &statements };
+        Snapshot::from_statements(&[part], Day::MIN).unwrap()
+    }
+
+    fn answered(snapshot: &Snapshot, text: &str, max_bytes: Option<u64>) -> Result<Solutions, ServiceError> {
+        let text = format!("ASK {{ SERVICE {text} }}");
+        let query = crate::sparql::syntax::parser().parse_query(&text).unwrap();
+        let spargebra::Query::Ask { pattern: Pattern::Service { name, inner, .. }, .. } = query else {
+            panic!("{text}")
+        };
+        let spargebra::term::NamedNodePattern::NamedNode(name) = name else { panic!("{text}") };
+        let (terms, stop) = (Terms::new(snapshot.clone()), Stop::never());
+        let context = Context { snapshot, terms: &terms, dataset: None, stop: &stop, max_bytes };
+        Call::of(&name, &inner, None)?.solutions(&context)
+    }
+
+    const RANKED: &str = "ka:pagerank { [] ka:layer <https://example.org/next> ; ka:node ?node ; ka:score ?rank }";
+
+    #[test]
+    fn what_takes_more_memory_than_allowed_is_refused_before_it_begins() {
+        let snapshot = ring(1000);
+        let message = |max_bytes| answered(&snapshot, RANKED, Some(max_bytes)).err().map(|error| error.to_string());
+        let refused = message(1000).unwrap();
+        assert!(refused.starts_with("SERVICE ka:pagerank: the list of links needs about 1 MB"), "{refused}");
+        assert!(message(20_000).unwrap().starts_with("SERVICE ka:pagerank: the graph needs"));
+        assert_eq!(message(10 << 20), None);
+    }
+
+    #[test]
+    fn solutions_come_in_columns_of_ids_too() {
+        let snapshot = ring(4);
+        let solutions = answered(&snapshot, RANKED, None).unwrap();
+        let terms = Terms::new(snapshot.clone());
+        let batch = solutions.batch(&terms);
+        assert_eq!((batch.len, batch.columns.len()), (4, 2));
+        let of_rows: Vec<_> = (0..4).map(|at| solutions.terms(at, &terms)).collect();
+        let of_batch: Vec<Vec<_>> =
+            (0..4).map(|at| batch.columns.iter().map(|column| terms.term(column[at])).collect()).collect();
+        assert_eq!(of_rows, of_batch);
+        assert_eq!(of_rows[0][1].as_ref().unwrap().to_string(), "\"0.25\"^^<http://www.w3.org/2001/XMLSchema#double>");
+    }
+
+    #[test]
+    fn the_same_call_is_computed_once() {
+        let snapshot = ring(5);
+        let text = RANKED.replace("?rank", "?rank ; ka:damping 0.7125");
+        let table = |text: &str| answered(&snapshot, text, None).unwrap().table();
+        let first = table(&text);
+        let again = table(&text.replace("?node", "?other"));
+        assert!(Arc::ptr_eq(&first, &again), "other variables are no other arguments");
+        assert!(!Arc::ptr_eq(&first, &table(&text.replace("0.7125", "0.7126"))));
+    }
+}

@@ -35,13 +35,14 @@ impl Calls {
         Ok(calls)
     }
 
-    /// The evaluator with the calls' solutions at their places.
+    /// The evaluator with the calls' solutions at their places; each call may use `max_bytes`.
     pub fn register(
         self,
         evaluator: SparqlEvaluator,
         snapshot: &Snapshot,
         dataset: Option<&QueryDataset>,
         stop: &Stop,
+        max_bytes: Option<u64>,
     ) -> SparqlEvaluator {
         if self.calls.is_empty() {
             return evaluator;
@@ -51,6 +52,7 @@ impl Calls {
             terms: Terms::new(snapshot.clone()),
             dataset: dataset.cloned(),
             stop: stop.clone(),
+            max_bytes,
         });
         self.calls.into_iter().enumerate().fold(evaluator, |evaluator, (at, call)| {
             evaluator.with_service_handler(place(at), Answerer { call, around: Arc::clone(&around) })
@@ -117,6 +119,7 @@ struct Around {
     terms: Terms,
     dataset: Option<QueryDataset>,
     stop: Stop,
+    max_bytes: Option<u64>,
 }
 
 /// Answers one call for Oxigraph's evaluator.
@@ -134,8 +137,8 @@ impl ServiceHandler for Answerer {
         _: Option<&oxiri::Iri<String>>,
     ) -> Result<QuerySolutionIter<'static>, ServiceError> {
         let around = Arc::clone(&self.around);
-        let Around { snapshot, terms, dataset, stop } = &*around;
-        let context = Context { snapshot, terms, dataset: dataset.as_ref(), stop, max_bytes: None };
+        let Around { snapshot, terms, dataset, stop, max_bytes } = &*around;
+        let context = Context { snapshot, terms, dataset: dataset.as_ref(), stop, max_bytes: *max_bytes };
         let solutions = self.call.solutions(&context)?;
         let variables: Arc<[Variable]> = solutions.variables.clone().into();
         let names = Arc::clone(&variables);

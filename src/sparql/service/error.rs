@@ -89,7 +89,7 @@ pub enum ServiceError {
     },
     /// More memory than the query may use.
     #[error(
-        "SERVICE {algorithm}: {what} takes about {needed_mb} MB, the query may use {allowed_mb} MB\nhint: --memory allows more; fewer layers or an earlier ka:asOf need less"
+        "SERVICE {algorithm}: {what} needs about {needed_mb} MB, the query may use {allowed_mb} MB\nhint: fewer layers or an earlier ka:asOf need less"
     )]
     Memory {
         /// The algorithm.

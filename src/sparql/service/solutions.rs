@@ -149,6 +149,11 @@ impl Solutions {
         self.rows.as_ref().map_or(self.table.len(), Vec::len)
     }
 
+    #[cfg(test)]
+    pub(super) fn table(&self) -> Arc<Table> {
+        Arc::clone(&self.table)
+    }
+
     fn row(&self, at: usize) -> usize {
         self.rows.as_ref().map_or(at, |rows| rows[at] as usize)
     }
