@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::mapping::TermText;
 use crate::ontology;
 use crate::store::batch::BatchManifest;
 use crate::store::batch::columns::{each_statement, n_groups, read_terms};
