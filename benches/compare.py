@@ -240,7 +240,7 @@ class Query:
         self.path, self.name, self.text = path, path.stem, path.read_text()
         self.sql = path.with_suffix(".sql").read_text()
         marks = [line for line in self.text.splitlines() if line.startswith("# approximate: ")]
-        self.is_approximate = bool(marks)
+        self.is_approximate, self.n_rows = bool(marks), 0
 
 
 def cell(value, is_approximate):
@@ -300,7 +300,7 @@ def prepare(options):
         taken, _ = seconds(lambda: kagraph.run("build", "--workspace", workspace))
         print(f"build {taken:.1f} s")
     duck = Duck(folder / "market.duckdb", options.threads)
-    if not duck.db.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'reports_to'").fetchone()[0]:
+    if not duck.db.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'reports_to'").fetchall()[0][0]:
         taken, _ = seconds(lambda: duck.load(workspace))
         print(f"DuckDB tables {taken:.1f} s")
     oxigraph = None
@@ -338,6 +338,7 @@ def ask_all(queries, engines, options):
                     times[query.name][name].append(taken)
             if round_ == 0 and math.inf not in times[query.name]["kagraph"]:
                 expected = rows_of(kagraph, query)
+                query.n_rows = len(expected)
                 for name, engine in asked[1:]:
                     found = difference(expected, rows_of(engine, query))
                     if found:
@@ -346,8 +347,8 @@ def ask_all(queries, engines, options):
 
 
 def report(queries, times, wrong):
-    print("| query | kagraph s | DuckDB s | kagraph / DuckDB | Oxigraph s | Oxigraph / kagraph | answers |")
-    print("|---|---:|---:|---:|---:|---:|---|")
+    print("| query | rows | kagraph s | DuckDB s | kagraph / DuckDB | Oxigraph s | Oxigraph / kagraph | answers |")
+    print("|---|---:|---:|---:|---:|---:|---:|---|")
     ratios, faster, too_slow = [], [], []
     for query in queries:
         of = {name: statistics.median(taken) if taken else None for name, taken in times[query.name].items()}
@@ -361,7 +362,7 @@ def report(queries, times, wrong):
             faster.append(of["oxigraph"] / of["kagraph"])
             oxigraph, against = f"{of['oxigraph']:.3f}", f"{faster[-1]:.0f}"
         state = "differ" if query.name in wrong else "agree" if ratio < math.inf else "none in time"
-        print(f"| {query.name} | {of['kagraph']:.4f} | {of['duckdb']:.4f} | {ratio:.2f} | {oxigraph} | {against} | {state} |")
+        print(f"| {query.name} | {query.n_rows} | {of['kagraph']:.4f} | {of['duckdb']:.4f} | {ratio:.2f} | {oxigraph} | {against} | {state} |")
     mean = math.exp(statistics.fmean(math.log(ratio) for ratio in ratios)) if ratios else math.nan
     print(f"\n{len(ratios)} queries: kagraph / DuckDB geometric mean {mean:.2f}, greatest {max(ratios, default=math.nan):.2f}")
     if faster:

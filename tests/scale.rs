@@ -14,6 +14,8 @@ use kagraph::store::{Snapshot, Workspace};
 use kagraph::synthetic::{self, Settings};
 use oxigraph::io::{RdfFormat, RdfParser};
 
+use crate::command::WorkFolder;
+
 struct Silent;
 
 impl Loading for Silent {
@@ -125,4 +127,42 @@ fn what_is_exported_can_be_read_again_and_is_every_statement_once() {
             assert_eq!(snapshot.scan(subject, predicate, object, pattern).count(), 1);
         }
     }
+}
+
+#[test]
+fn queries_are_timed_and_statements_exported_from_the_command_line() {
+    let work = WorkFolder::new();
+    work.stdout(&["synth", "data", "--relations", "12k", "--defects", "0"]);
+    work.stdout(&["load", "data", "--workspace", "w.kag"]);
+    work.stdout(&["build", "--workspace", "w.kag"]);
+    fs::create_dir(work.path("queries")).unwrap();
+    fs::create_dir(work.path("answers")).unwrap();
+    let sales = "SELECT ?sale ?amount { ?sale a ka:Order ; ka:amount ?amount } ORDER BY ";
+    fs::write(work.path("queries/rising.rq"), format!("{sales} ?amount ?sale")).unwrap();
+    fs::write(work.path("queries/falling.rq"), format!("{sales} DESC(?amount) DESC(?sale)")).unwrap();
+    let printed = work.stdout(&["bench", "queries", "--workspace", "w.kag", "--repeat", "2", "--answers", "answers"]);
+    let lines: Vec<Vec<&str>> = printed.lines().map(|line| line.split('\t').collect()).collect();
+    assert_eq!(lines.iter().map(|line| line[0]).collect::<Vec<_>>(), ["falling", "rising"]);
+    let answer = fs::read_to_string(work.path("answers/rising.csv")).unwrap();
+    let n_rows = answer.lines().count() - 1;
+    assert!(n_rows > 10 && lines.iter().all(|line| line[1] == n_rows.to_string()), "{printed}");
+    assert_eq!(lines[0][4], lines[1][4], "a checksum does not depend on the order of the rows");
+    let exported = work.stdout(&["export", "--workspace", "w.kag"]);
+    let orders = exported.lines().filter(|line| line.ends_with("<https://w3id.org/kagraph/ns#Order> ."));
+    assert_eq!(orders.count(), n_rows);
+}
+
+#[test]
+fn a_query_that_takes_too_long_is_told_and_the_next_one_is_timed() {
+    let work = WorkFolder::new();
+    work.stdout(&["synth", "data", "--relations", "12k"]);
+    work.stdout(&["load", "data", "--workspace", "w.kag"]);
+    work.stdout(&["build", "--workspace", "w.kag"]);
+    fs::write(work.path("long.rq"), "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c < ?f) }")
+        .unwrap();
+    fs::write(work.path("short.rq"), "SELECT (COUNT(*) AS ?accounts) { ?account a ka:Account }").unwrap();
+    let printed = work.stdout(&["bench", "long.rq", "short.rq", "--workspace", "w.kag", "--timeout", "200ms"]);
+    let lines: Vec<_> = printed.lines().collect();
+    assert_eq!(lines[0], "long\t-\t-\t-\ttimed out");
+    assert!(lines[1].starts_with("short\t1\t"), "{printed}");
 }
