@@ -33,7 +33,7 @@ pub struct Finding {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum FindingKind {
     /// An account or group that could become a key account.
-    Candidate(CandidateDetail),
+    Candidate(Box<CandidateDetail>),
     /// Something changed in the decision chain.
     ChainChange(ChainChangeDetail),
     /// Somebody who matters is not known well enough.
@@ -61,6 +61,12 @@ pub struct CandidateDetail {
     pub spend_previous_12m: f64,
     /// IRIs of the best people to go through (contacts known best), with names.
     pub through: Vec<NamedIri>,
+    /// What ordered the list: `learned` (the score is the chance to rise into the top tier) or `scorecard`.
+    pub ranked_by: String,
+    /// The scorecard's score, in [0, 1].
+    pub scorecard_score: f64,
+    /// The scorecard's evidence, where the scorecard did not order the list.
+    pub scorecard: Option<Evidence>,
 }
 
 /// What a chain change says.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::discovery::{CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, NamedIri};
+use crate::discovery::{ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, NamedIri};
 
 /// The truth about a market.
 #[derive(Clone, Debug, Default)]
@@ -220,7 +220,7 @@ impl<'a> Said<'a> {
     /// `None` for a candidate after the first `n_candidates` places.
     fn of(finding: &'a Finding, n_candidates: usize) -> Option<Self> {
         let (kind, about) = match &finding.kind {
-            FindingKind::Candidate(CandidateDetail { rank, .. }) if *rank as usize > n_candidates => return None,
+            FindingKind::Candidate(detail) if detail.rank as usize > n_candidates => return None,
             FindingKind::Candidate(_) => ("candidate", Vec::new()),
             FindingKind::ChainChange(it) => (it.change.as_str(), about_change(it)),
             FindingKind::CoverageGap(it) => (it.gap.as_str(), about_gap(it)),

@@ -77,6 +77,12 @@ fn explain(out: &mut String, finding: &Finding) {
     }
     let _ = writeln!(out, "  owner: {owner}\n  finding: {}\n  why:", finding.id);
     reasons(out, &finding.evidence, 2, 1.0);
+    if let FindingKind::Candidate(detail) = &finding.kind
+        && let Some(scorecard) = &detail.scorecard
+    {
+        let _ = writeln!(out, "  the scorecard says {:.3}:", detail.scorecard_score);
+        reasons(out, scorecard, 2, 1.0);
+    }
 }
 
 fn heading(finding: &Finding) -> String {

@@ -1,4 +1,5 @@
-//! The next key accounts: accounts and whole groups, ranked by the scorecard, each with its reasons.
+//! The next key accounts: accounts and whole groups, ranked by what the past teaches, each with its reasons; the
+//! scorecard stands beside, and ranks where there is too little past.
 //!
 //! Comes in: a market, settings, and what the people's side knows about owners and introductions. Leaves: the list, the
 //! class of every account, and notes on what the data lacked. Never changes the graph. Costs: the signals over all
@@ -10,6 +11,7 @@
 
 mod next_step;
 mod notes;
+mod order;
 mod sentence;
 #[cfg(test)]
 mod tests;
@@ -23,12 +25,14 @@ use crate::discovery::class::{self, Class, classes};
 use crate::discovery::key_account::{KeyAccounts, TopTier, WhenNoneMarked};
 use crate::discovery::market::{AccountIndex, Market, Named, named};
 use crate::discovery::prospect::{Prospect, Prospects};
-use crate::discovery::ranking;
+use crate::discovery::ranking::{self, ledger::Ledger};
 use crate::discovery::scorecard::{Missing, Preset, Scorecard, Weights};
 use crate::discovery::signals::{self, Context, Window};
 use crate::discovery::{CandidateDetail, Finding, FindingKind, NamedIri};
-use crate::evidence::Bilingual;
+use crate::evidence::{Bilingual, Evidence};
 use crate::model::Score;
+
+pub use order::{Order, RankedBy};
 
 /// How candidates are found.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
@@ -36,6 +40,8 @@ use crate::model::Score;
 pub struct Settings {
     /// At most how many are listed.
     pub most: usize,
+    /// What orders the list.
+    pub ranked_by: RankedBy,
     /// Where weights come from.
     pub preset: Preset,
     /// What a signal counts that is not known.
@@ -102,19 +108,20 @@ pub fn find(market: &Market, settings: &Settings, people: &Introductions) -> Can
     let context = Context::new(market, &prospects, key.clone(), &settings.signals);
     let card = Scorecard::new(&context, &settings.weights, settings.preset, settings.missing);
     let classes = classes(&context, &card, &settings.classes);
-    let ranked = rank(&context, &card, &key, settings);
+    let ledger = Ledger::read(market, &prospects);
+    let order = Order::new(&ledger, settings);
+    let ranked = rank(&context, order.scores(&card), &key, settings);
     let listed = ranked.par_iter().take(settings.most).enumerate();
-    let list = List { context: &context, card: &card, classes: &classes, people };
+    let list = List { context: &context, card: &card, order: &order, classes: &classes, people };
     let findings = listed.map(|(place, found)| list.finding(place as u32 + 1, found.0)).collect();
-    let notes = notes::notes(&context, &card, &key, settings);
+    let notes = order.note().into_iter().chain(notes::notes(&context, &card, &key, settings)).collect();
     Candidates { findings, n_eligible: ranked.len(), notes, classes: classes[..prospects.n_accounts].to_vec() }
 }
 
 /// Places of the candidates with their totals, the best first, ties by id.
-fn rank(context: &Context<'_>, card: &Scorecard, key: &KeyAccounts, settings: &Settings) -> Vec<(usize, f64)> {
+fn rank(context: &Context<'_>, totals: Vec<f64>, key: &KeyAccounts, settings: &Settings) -> Vec<(usize, f64)> {
     let eligible: Vec<bool> =
         context.prospects.list.par_iter().map(|prospect| is_eligible(context, prospect, key, settings)).collect();
-    let totals: Vec<f64> = (0..eligible.len()).into_par_iter().map(|place| card.total(place)).collect();
     let group_of = group_of_accounts(context.prospects);
     let is_listed = |place: &usize| {
         let group = group_of.get(*place).copied().flatten().filter(|group| eligible[*group]);
@@ -161,6 +168,7 @@ fn is_eligible(context: &Context<'_>, prospect: &Prospect, key: &KeyAccounts, se
 struct List<'a> {
     context: &'a Context<'a>,
     card: &'a Scorecard,
+    order: &'a Order<'a>,
     classes: &'a [Class],
     people: &'a Introductions,
 }
@@ -169,11 +177,11 @@ impl List<'_> {
     fn finding(&self, rank: u32, place: usize) -> Finding {
         let (context, prospect) = (self.context, self.context.at(place));
         let account = context.market.snapshot.text(prospect.id).into_owned();
-        let evidence = self.card.evidence(context, place);
+        let (evidence, scorecard) = self.order.evidence(context, self.card, place);
         let (owner, through) = (self.owner(prospect), self.through(prospect));
         Finding {
             id: stable_id(prospect.is_group, &account),
-            kind: FindingKind::Candidate(self.detail(rank, place, through.clone())),
+            kind: FindingKind::Candidate(Box::new(self.detail(rank, place, through.clone(), scorecard))),
             account,
             account_name: prospect.name.clone(),
             score: Score::clamped(evidence.contribution),
@@ -185,7 +193,7 @@ impl List<'_> {
         }
     }
 
-    fn detail(&self, rank: u32, place: usize, through: Vec<NamedIri>) -> CandidateDetail {
+    fn detail(&self, rank: u32, place: usize, through: Vec<NamedIri>, scorecard: Option<Evidence>) -> CandidateDetail {
         let (context, prospect, class) = (self.context, self.context.at(place), self.classes[place]);
         CandidateDetail {
             rank,
@@ -197,6 +205,9 @@ impl List<'_> {
             spend_12m: context.spend(prospect, context.year).value(),
             spend_previous_12m: context.spend(prospect, context.year_before).value(),
             through,
+            ranked_by: if scorecard.is_some() { "learned" } else { "scorecard" }.to_owned(),
+            scorecard_score: self.card.total(place),
+            scorecard,
         }
     }
 

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use crate::discovery::market::{Due, Market};
 use crate::discovery::prospect::Prospects;
+use crate::discovery::ranking::lifetime::Buyer;
 use crate::discovery::today;
 use crate::model::Day;
 
@@ -100,6 +101,20 @@ impl Ledger {
     /// What the prospect bought for after the day `after` and not after `until`.
     pub fn sum(&self, place: usize, after: Day, until: Day) -> f64 {
         self.amounts[self.between(place, after, until)].iter().sum()
+    }
+
+    /// What lifetime value reads of the prospect on a day.
+    pub fn buyer(&self, place: usize, day: Day) -> Buyer {
+        let rows = self.between(place, Day::MIN, day);
+        let days = &self.days[rows.clone()];
+        let n_days = days.chunk_by(|a, b| a == b).count().max(1) as f64;
+        let (first, last) = (days.first().copied().unwrap_or(day), days.last().copied().unwrap_or(day));
+        Buyer {
+            repeats: n_days - 1.0,
+            recency_days: f64::from(last - first),
+            age_days: f64::from(day - first).max(1.0),
+            mean_spend: self.amounts[rows].iter().sum::<f64>() / n_days,
+        }
     }
 
     /// What the prospect had to pay.

@@ -5,16 +5,20 @@
 //! and its base rate come from the user's own history. Costs: one view for each day that is asked, then the trees.
 //!
 //! The question is asked at many earlier days ([`training`]) whose answers are known by now ([`target`]); boosted trees
-//! ([`boosting`]) learn the answers from measures ([`measures`]); the latest of those days are held out once to see how far
+//! ([`boosting`]) and an additive model ([`linear`]) learn the answers from measures ([`measures`]); the latest of those days are held out once to see how far
 //! the trees' word can be trusted ([`calibration`]). Where the history is too short, [`TooShort`] says so, and the
 //! scorecard's stated weights rank instead.
 
 pub mod bins;
+pub mod blend;
 pub mod boosting;
 pub mod calibration;
 mod evidence;
 pub mod ledger;
+pub mod lifetime;
+pub mod linear;
 pub mod measures;
+mod simplex;
 pub mod target;
 pub mod training;
 pub mod tree;
@@ -23,7 +27,7 @@ pub mod view;
 use rayon::prelude::*;
 use serde::Deserialize;
 
-use crate::discovery::ranking::boosting::Boosted;
+use crate::discovery::ranking::blend::Blend;
 use crate::discovery::ranking::calibration::{Calibration, probability};
 use crate::discovery::ranking::training::{Lessons, Schedule};
 use crate::discovery::ranking::view::View;
@@ -40,6 +44,10 @@ pub struct Settings {
     pub most_days: usize,
     /// With fewer accounts that rose in the past nothing is learned.
     pub minimum_risers: usize,
+    /// How much of the additive half counts, in [0, 1]; the trees have the rest.
+    pub additive_share: f64,
+    /// Holds the coefficients of the additive half back.
+    pub ridge: f64,
     /// The trees.
     pub trees: boosting::Settings,
 }
@@ -55,7 +63,7 @@ pub struct Ranking {
     pub n_rows: usize,
     /// Whether the probability was checked on held-out days.
     pub is_calibrated: bool,
-    model: Boosted,
+    model: Blend,
     calibration: Calibration,
     numbers: Vec<Vec<f32>>,
     log_odds: Vec<f64>,
@@ -85,8 +93,7 @@ impl Ranking {
         if lessons.n_risers < settings.minimum_risers {
             return Err(too_short(Some(lessons.n_risers)));
         }
-        let directions = measures::directions();
-        let model = Boosted::learn(&lessons.sample, &directions, &settings.trees);
+        let model = Blend::learn(&lessons.sample, settings);
         let calibration = calibrate(&lessons, &schedule, settings);
         let numbers: Vec<Vec<f32>> =
             (0..ledger.len()).into_par_iter().map(|place| measures::read(&view.see(place))).collect();
@@ -151,7 +158,7 @@ fn calibrate(lessons: &Lessons, schedule: &Schedule, settings: &Settings) -> Opt
     if n_positive(&earlier.labels) < settings.minimum_risers || n_positive(&held_out.labels) < ENOUGH_HELD_OUT {
         return None;
     }
-    let probe = Boosted::learn(&earlier, &measures::directions(), &settings.trees);
+    let probe = Blend::learn(&earlier, settings);
     let rows = 0..held_out.labels.len();
     let odds = rows.into_par_iter().map(|row| {
         let numbers: Vec<f32> = held_out.columns.iter().map(|column| column[row]).collect();

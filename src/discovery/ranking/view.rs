@@ -7,7 +7,8 @@ use rayon::prelude::*;
 
 use crate::discovery::market::column::NONE;
 use crate::discovery::ranking::ledger::Ledger;
-use crate::discovery::ranking::target::top_tier_begins;
+use crate::discovery::ranking::lifetime::{Buyer, Lifetime};
+use crate::discovery::ranking::target::{can_rise, top_tier_begins};
 use crate::model::Day;
 
 /// How many months back a prospect is seen.
@@ -32,6 +33,8 @@ pub struct View<'a> {
     pub tier: f64,
     /// What every prospect bought for in the past 12 months.
     pub year: Vec<f64>,
+    /// What lifetime value says of the accounts that could rise.
+    pub lifetime: Lifetime,
     bounds: Vec<Day>,
     shares: Vec<Vec<UnitShare>>,
     budgets: Vec<Budget>,
@@ -105,7 +108,8 @@ impl<'a> View<'a> {
         let tier = top_tier_begins(year[..ledger.n_accounts].iter().copied());
         let shares: Vec<_> = places.into_par_iter().map(|at| unit_shares(ledger, at, &bounds)).collect();
         let budgets = budgets(ledger, &bounds);
-        let mut view = Self { ledger, day, tier, year, bounds, shares, budgets, peers: Vec::new() };
+        let lifetime = Lifetime::fit(&some_buyers(ledger, day, &year, tier));
+        let mut view = Self { ledger, day, tier, year, lifetime, bounds, shares, budgets, peers: Vec::new() };
         view.peers = view.compare_peers(&half);
         view
     }
@@ -174,6 +178,15 @@ impl<'a> View<'a> {
             (None, None) => self.ledger.n_units,
         }
     }
+}
+
+/// Lifetime value is fitted to at most so many accounts, those with the smallest keys.
+const FITTED: usize = 600;
+
+fn some_buyers(ledger: &Ledger, day: Day, year: &[f64], tier: f64) -> Vec<Buyer> {
+    let mut places: Vec<usize> = (0..ledger.n_accounts).filter(|place| can_rise(year[*place], tier)).collect();
+    places.sort_unstable_by_key(|place| (ledger.keys[*place], *place));
+    places.iter().take(FITTED).map(|place| ledger.buyer(*place, day)).collect()
 }
 
 impl Month {
@@ -249,6 +262,11 @@ impl Seen<'_> {
     /// The same a year, on the scale of levels.
     pub fn yearly_level(&self, from: usize, until: usize) -> f64 {
         self.view.level(self.spend(from, until) * f64::from(YEAR) / (until - from) as f64)
+    }
+
+    /// What lifetime value reads of it.
+    pub fn buyer(&self) -> Buyer {
+        self.view.ledger.buyer(self.place, self.view.day)
     }
 
     /// How its peers do.

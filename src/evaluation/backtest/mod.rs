@@ -8,11 +8,9 @@
 //! window after. Intervals are from resampling the accounts of each day (Efron's bootstrap, 95 %); differences between
 //! rankers are taken within a resample, so that what both share cancels.
 
-mod lifetime;
 pub mod metrics;
 mod question;
 mod resampling;
-mod simplex;
 mod table;
 mod words;
 

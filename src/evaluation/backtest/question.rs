@@ -19,7 +19,6 @@ use crate::discovery::ranking::view::View;
 use crate::discovery::ranking::{Ranking, TooShort};
 use crate::discovery::scorecard::Scorecard;
 use crate::discovery::signals::{Context, Window};
-use crate::evaluation::backtest::lifetime::{Buyer, expected_spend};
 use crate::model::Day;
 use crate::store::{Id, Snapshot};
 
@@ -122,7 +121,7 @@ pub fn ask(
         places.iter().map(|place| view.year[*place]).collect(),
         places.iter().map(|place| ledger.sum(*place, view.months_back(3), day)).collect(),
         places.par_iter().map(|place| recency_frequency(&ledger, &view, *place)).collect(),
-        expected_spend(&places.par_iter().map(|place| buyer(&ledger, day, *place)).collect::<Vec<_>>(), days),
+        places.par_iter().map(|place| lifetime_value(&view, *place, days)).collect(),
         random,
     ];
     let rose = places.iter().map(|place| later(place) >= begins).collect();
@@ -144,15 +143,7 @@ fn recency_frequency(ledger: &Ledger, view: &View<'_>, place: usize) -> f64 {
     n_days / (1.0 + idle / 30.0)
 }
 
-fn buyer(ledger: &Ledger, day: Day, place: usize) -> Buyer {
-    let rows = ledger.between(place, Day::MIN, day);
-    let days = &ledger.days[rows.clone()];
-    let n_days = days.chunk_by(|a, b| a == b).count().max(1) as f64;
-    let (first, last) = (days.first().copied().unwrap_or(day), days.last().copied().unwrap_or(day));
-    Buyer {
-        repeats: n_days - 1.0,
-        recency_days: f64::from(last - first),
-        age_days: f64::from(day - first).max(1.0),
-        mean_spend: ledger.amounts[rows].iter().sum::<f64>() / n_days,
-    }
+fn lifetime_value(view: &View<'_>, place: usize, days: f64) -> f64 {
+    let buyer = view.ledger.buyer(place, view.day);
+    view.lifetime.expected_days(&buyer, days) * view.lifetime.expected_size(&buyer)
 }

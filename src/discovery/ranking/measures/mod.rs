@@ -10,6 +10,7 @@ mod activity;
 mod budget;
 mod history;
 mod level;
+mod lifetime;
 mod memory;
 mod pace;
 mod payment;
@@ -61,6 +62,7 @@ pub trait Measure: Sync {
 pub const ALL: &[&dyn Measure] = &[
     &level::Level,
     &memory::Memory,
+    &lifetime::Lifetime,
     &pace::Pace,
     &trend::Trend,
     &season::Season,

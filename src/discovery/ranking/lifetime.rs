@@ -1,4 +1,5 @@
-//! Customer lifetime value: how often an account will buy, and for how much; the baseline that marketing uses.
+//! Customer lifetime value: how often an account will buy, and for how much; what marketing ranks by, and one of the
+//! measures here.
 //!
 //! Comes in: for every account its days of purchase and what it bought for on them. Leaves: what it is expected to buy for
 //! in the next window. Never looks beyond the day. Costs: a few hundred passes over the accounts.
@@ -8,9 +9,8 @@
 //! first one too. Value: gamma-gamma (Fader and Hardie, 2013). Both by maximum likelihood.
 
 use libm::lgamma;
-use rayon::prelude::*;
 
-use crate::evaluation::backtest::simplex::least;
+use crate::discovery::ranking::simplex::least;
 
 /// Days of a unit of time.
 const DAYS_A_WEEK: f64 = 7.0;
@@ -31,7 +31,7 @@ pub struct Buyer {
     pub mean_spend: f64,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 struct Frequency {
     r: f64,
     alpha: f64,
@@ -39,24 +39,45 @@ struct Frequency {
     b: f64,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 struct Value {
     p: f64,
     q: f64,
     v: f64,
 }
 
-/// What each buyer is expected to buy for in the next `days`.
-pub fn expected_spend(buyers: &[Buyer], days: f64) -> Vec<f64> {
-    let (frequency, value) = (Frequency::fit(buyers), Value::fit(buyers));
-    let weeks = days / DAYS_A_WEEK;
-    buyers.par_iter().map(|buyer| frequency.expected(buyer, weeks) * value.expected(buyer)).collect()
+/// The two models, fitted to a market.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Lifetime {
+    frequency: Frequency,
+    value: Value,
+}
+
+impl Lifetime {
+    /// Fits both to buyers; a few hundred are enough for seven numbers.
+    pub fn fit(buyers: &[Buyer]) -> Self {
+        Self { frequency: Frequency::fit(buyers), value: Value::fit(buyers) }
+    }
+
+    /// On how many days a buyer is expected to buy in the next `days`.
+    pub fn expected_days(&self, buyer: &Buyer, days: f64) -> f64 {
+        self.frequency.expected(buyer, days / DAYS_A_WEEK)
+    }
+
+    /// What a buyer is expected to spend on a day of purchase.
+    pub fn expected_size(&self, buyer: &Buyer) -> f64 {
+        self.value.expected(buyer)
+    }
+
+    /// How likely a buyer is still one, in (0, 1].
+    pub fn alive(&self, buyer: &Buyer) -> f64 {
+        1.0 / self.frequency.inverse_alive(buyer)
+    }
 }
 
 /// The sum of a function over the buyers, in their order.
-fn total(buyers: &[Buyer], of: impl Fn(&Buyer) -> f64 + Sync + Send) -> f64 {
-    let each: Vec<f64> = buyers.par_iter().map(of).collect();
-    each.iter().sum()
+fn total(buyers: &[Buyer], of: impl Fn(&Buyer) -> f64) -> f64 {
+    buyers.iter().map(of).sum()
 }
 
 impl Frequency {
@@ -81,14 +102,19 @@ impl Frequency {
         rate + alive + gone.max(0.0) + (-gone.abs()).exp().ln_1p()
     }
 
+    fn inverse_alive(self, buyer: &Buyer) -> f64 {
+        let Self { r, alpha, a, b } = self;
+        let (x, last, age) = (buyer.repeats, buyer.recency_days / DAYS_A_WEEK, buyer.age_days / DAYS_A_WEEK);
+        1.0 + a / (b + x) * ((alpha + age) / (alpha + last)).powf(r + x)
+    }
+
     fn expected(self, buyer: &Buyer, weeks: f64) -> f64 {
         let Self { r, alpha, b, .. } = self;
         let a = if (self.a - 1.0).abs() < 1e-6 { self.a + 1e-5 } else { self.a };
-        let (x, last, age) = (buyer.repeats, buyer.recency_days / DAYS_A_WEEK, buyer.age_days / DAYS_A_WEEK);
+        let (x, age) = (buyer.repeats, buyer.age_days / DAYS_A_WEEK);
         let series = hypergeometric(r + x, b + x + 1.0, a + b + x, weeks / (alpha + age + weeks));
-        let alive = 1.0 + a / (b + x) * ((alpha + age) / (alpha + last)).powf(r + x);
         let left = 1.0 - series * ((alpha + age) / (alpha + age + weeks)).powf(r + x);
-        let expected = (a + b + x) / (a - 1.0) * left / alive;
+        let expected = (a + b + x) / (a - 1.0) * left / self.inverse_alive(buyer);
         if expected.is_finite() { expected.max(0.0) } else { 0.0 }
     }
 }
@@ -159,7 +185,9 @@ mod tests {
             buyer(10.0, 60.0, 100.0),
             buyer(10.0, 290.0, 200.0),
         ]);
-        let expected = expected_spend(&buyers, 90.0);
+        let lifetime = Lifetime::fit(&buyers);
+        let spend = |buyer: &Buyer| lifetime.expected_days(buyer, 90.0) * lifetime.expected_size(buyer);
+        let expected: Vec<f64> = buyers.iter().map(spend).collect();
         let [often, seldom, quiet, dear] = [59, 60, 61, 62].map(|at| expected[at]);
         assert!(often > seldom && often > quiet && dear > often, "{often} {seldom} {quiet} {dear}");
     }
