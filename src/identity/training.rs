@@ -86,8 +86,14 @@ pub fn train(attributes: &[Attribute], first: Model, sample: &Sample<'_>, compar
                 model.attributes[at].m = shares(&proposed, &matches, at, &expected, N_EXPECTED);
             }
         }
-        let share = |of: &[f64]| ((of.iter().sum::<f64>() * sample.scale + 1.0) / sample.n_pairs).min(0.5);
-        let (matched, related) = (share(&matches), share(&relatives));
+        let share = |n: f64| ((n * sample.scale + 1.0) / sample.n_pairs).min(0.5);
+        let (matched, related) = match is_identified {
+            true => (share(matches.iter().sum()), share(relatives.iter().sum())),
+            false => {
+                let matched = share(deterministic(&proposed, &model));
+                (matched, matched)
+            }
+        };
         let prior = (matched / (1.0 - matched)).ln();
         let change = (prior - model.prior).abs();
         (model.prior, model.relatives) = (prior, related.ln());
@@ -96,6 +102,15 @@ pub fn train(attributes: &[Attribute], first: Model, sample: &Sample<'_>, compar
         }
     }
     model
+}
+
+/// How many matches there are if those in which everything is equal are what is expected of a kind.
+fn deterministic(outcomes: &Outcomes, model: &Model) -> f64 {
+    let is_equal = |row: &&[Outcome]| {
+        row.iter().all(|it| matches!(it.level, Level::Same | Level::Missing)) && row.iter().any(|it| it.level == Level::Same)
+    };
+    let all_same: f64 = model.attributes.iter().map(|it| it.m[Level::Same as usize]).product();
+    outcomes.rows().filter(is_equal).count() as f64 / all_same
 }
 
 /// Shares of an attribute's levels where it is not missing, each row counted as far as its weight says.

@@ -8,12 +8,18 @@ use super::{Own, Level, Outcome, chance};
 use crate::identity::attribute::Attribute;
 use crate::identity::kind::Kind;
 use crate::identity::person_name;
-use crate::identity::words::{Word, has_digit, sound};
+use crate::identity::words::{MOST_HEARD, Word, has_digit, sound};
 
+/// An abbreviation by leaving out the end has so many letters: shorter ones begin too many words.
+const SHORTEST_ABBREVIATION: usize = 4;
+/// Names of organisations are chosen so that they differ: of so many that chance would give the same whole name, one has it.
+const CHOSEN_APART: f32 = 20.0;
 /// Words looked at of a value; names have fewer.
 const MOST_WORDS: usize = 24;
 /// Share of a value's information that may be unshared for [`Level::Within`]: a usual word beside a rare one.
 const LITTLE: f32 = 0.4;
+/// The same when words stand in the middle of the name of an organisation.
+const LITTLE_INSIDE: f32 = 0.25;
 /// Share of both values' information that is shared for [`Level::Overlap`].
 const MOST: f32 = 0.6;
 
@@ -35,15 +41,23 @@ pub(super) fn compare(attribute: &Attribute, one: u32, other: u32, own: Own) -> 
     let ones = &words.of(one)[..words.of(one).len().min(MOST_WORDS)];
     if one == other {
         let mut pairs: Vec<_> = ones.iter().map(|&word| (word, word)).collect();
-        return Outcome { level: Level::Same, ln_u: ln_chance(attribute, &mut pairs, own) };
+        return outcome(attribute, Level::Same, &mut pairs, own);
     }
     let others = &words.of(other)[..words.of(other).len().min(MOST_WORDS)];
     let mut pairing = pair(attribute, ones, others);
     if pairing.pairs.is_empty() {
         return Outcome::of(Level::Different);
     }
-    let level = level(attribute, &pairing);
-    Outcome { level, ln_u: ln_chance(attribute, &mut pairing.pairs, own) }
+    let level = level(attribute, &pairing, [ones, others]);
+    outcome(attribute, level, &mut pairing.pairs, own)
+}
+
+fn outcome(attribute: &Attribute, level: Level, pairs: &mut [(Word, Word)], own: Own) -> Outcome {
+    let mut ln_u = ln_chance(attribute, pairs, own);
+    if level == Level::Same && attribute.kind == Kind::OrganisationName {
+        ln_u -= CHOSEN_APART.ln();
+    }
+    Outcome { level, ln_u }
 }
 
 fn pair(attribute: &Attribute, ones: &[Word], others: &[Word]) -> Pairing {
@@ -119,14 +133,22 @@ fn is_alike(kind: Kind, one: &str, other: &str) -> bool {
     let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
     let is_short_form = match kind {
         Kind::PersonName => (short.len() == 1 && long.starts_with(short)) || person_name::is_short_form(one, other),
-        _ => short.len() >= 3 && long.starts_with(short),
+        _ => short.len() >= SHORTEST_ABBREVIATION && long.starts_with(short),
     };
     is_short_form || is_misspelt(short, long) || (kind == Kind::PersonName && sounds_alike(short, long))
 }
 
-/// Whether two names of persons are heard as one: two letters differ, but not the consonants.
+/// Whether two names of persons are heard as one: the consonants are those of the other and few letters differ, or there
+/// are many consonants, or one is written without vowels as Arabic and Hebrew are.
 fn sounds_alike(short: &str, long: &str) -> bool {
-    short.len() >= 4 && long.len() - short.len() <= 2 && sound(short) == sound(long) && strsim::osa_distance(short, long) <= 2
+    let is_heard = sound(short);
+    if short.len() < 3 || is_heard != sound(long) {
+        return false;
+    }
+    let is_abjad = |word: &str| !word.bytes().any(|byte| b"aeiou".contains(&byte));
+    let n_heard = is_heard.len();
+    let is_close = short.len() >= 4 && strsim::osa_distance(short, long) <= short.len() / 2;
+    is_close || n_heard >= MOST_HEARD || (n_heard >= 3 && (is_abjad(short) || is_abjad(long)))
 }
 
 /// Whether two words differ by as few letters as typing errors do: one of four, two of seven.
@@ -144,7 +166,7 @@ fn information(attribute: &Attribute, word: Word) -> f32 {
     ((attribute.n_filled() + 1.0) / (attribute.words.count(word) + 0.5)).ln().max(0.05)
 }
 
-fn level(attribute: &Attribute, pairing: &Pairing) -> Level {
+fn level(attribute: &Attribute, pairing: &Pairing, values: [&[Word]; 2]) -> Level {
     let sum = |words: &mut dyn Iterator<Item = Word>| words.map(|word| information(attribute, word)).sum::<f32>();
     let left = sum(&mut pairing.left.iter().copied());
     let right = sum(&mut pairing.right.iter().copied());
@@ -154,10 +176,21 @@ fn level(attribute: &Attribute, pairing: &Pairing) -> Level {
     match () {
         () if pairing.left.is_empty() && pairing.right.is_empty() && pairing.is_exact => Level::Same,
         () if pairing.left.is_empty() && pairing.right.is_empty() => Level::Near,
-        () if is_within && left_share.max(right_share) <= LITTLE => Level::Within,
+        () if is_within && left_share.max(right_share) <= little(attribute.kind, pairing, values) => Level::Within,
         () if is_within => Level::Part,
         () if 1.0 - (left_share + right_share) / 2.0 >= MOST => Level::Overlap,
         () => Level::Touch,
+    }
+}
+
+/// How much one value may have more than the other. Names of organisations tell at the beginning and describe at the end.
+fn little(kind: Kind, pairing: &Pairing, [ones, others]: [&[Word]; 2]) -> f32 {
+    let (long, more) = if pairing.left.is_empty() { (others, &pairing.right) } else { (ones, &pairing.left) };
+    let is_behind = long[long.len() - more.len()..] == more[..];
+    match kind {
+        Kind::OrganisationName if long.first().is_some_and(|first| more.contains(first)) => 0.0,
+        Kind::OrganisationName if !is_behind => LITTLE_INSIDE,
+        _ => LITTLE,
     }
 }
 
