@@ -140,7 +140,7 @@ pub fn expected_m(kind: Kind) -> [f64; N_LEVELS] {
 pub fn expected_related(kind: Kind) -> Option<[f64; N_LEVELS]> {
     match kind {
         Kind::PersonName | Kind::FamilyName => Some([0.015, 0.015, 0.01, 0.03, 0.06, 0.63, 0.24]),
-        Kind::OrganisationName => Some([0.01, 0.02, 0.05, 0.22, 0.30, 0.30, 0.10]),
+        Kind::OrganisationName => Some([0.01, 0.02, 0.035, 0.225, 0.30, 0.31, 0.10]),
         Kind::WholeAddress | Kind::Address => Some([0.45, 0.14, 0.10, 0.10, 0.07, 0.06, 0.08]),
         Kind::Place => Some([0.60, 0.10, 0.03, 0.08, 0.01, 0.03, 0.15]),
         Kind::Postcode => Some([0.60, 0.06, 0.002, 0.18, 0.002, 0.002, 0.154]),
