@@ -15,7 +15,7 @@ use crate::identity::comparison::{Level, N_LEVELS, Outcome};
 use crate::identity::kind::Kind;
 
 /// No agreement is less likely by chance than this, in nats: values are never quite independent.
-const LEAST_LN_U: f64 = -13.0;
+const LEAST_LN_U: f64 = -16.0;
 /// No attribute alone says less than this, in nats: anything can be mistyped.
 const MOST_AGAINST: f64 = -7.0;
 
@@ -125,7 +125,8 @@ pub fn expected_m(kind: Kind) -> [f64; N_LEVELS] {
         Kind::PersonName | Kind::GivenName | Kind::FamilyName => [0.53, 0.20, 0.08, 0.08, 0.04, 0.05, 0.02],
         Kind::OrganisationName => [0.52, 0.14, 0.12, 0.11, 0.05, 0.03, 0.03],
         Kind::WholeAddress | Kind::Address => [0.45, 0.14, 0.10, 0.10, 0.07, 0.06, 0.08],
-        Kind::Place | Kind::Text => [0.60, 0.10, 0.03, 0.08, 0.01, 0.03, 0.15],
+        Kind::Place => [0.60, 0.10, 0.03, 0.08, 0.01, 0.03, 0.15],
+        Kind::Text => [0.45, 0.10, 0.08, 0.12, 0.05, 0.05, 0.15],
         Kind::Date => [0.75, 0.13, 0.002, 0.05, 0.002, 0.036, 0.03],
         Kind::Phone | Kind::Email => [0.55, 0.08, 0.002, 0.10, 0.002, 0.002, 0.264],
         Kind::Identifier => [0.84, 0.10, 0.002, 0.002, 0.002, 0.002, 0.052],
@@ -139,7 +140,7 @@ pub fn expected_m(kind: Kind) -> [f64; N_LEVELS] {
 pub fn expected_related(kind: Kind) -> Option<[f64; N_LEVELS]> {
     match kind {
         Kind::PersonName | Kind::FamilyName => Some([0.015, 0.015, 0.01, 0.03, 0.06, 0.63, 0.24]),
-        Kind::OrganisationName => Some([0.01, 0.02, 0.05, 0.22, 0.30, 0.30, 0.10]),
+        Kind::OrganisationName => Some([0.01, 0.02, 0.035, 0.225, 0.30, 0.31, 0.10]),
         Kind::WholeAddress | Kind::Address => Some([0.45, 0.14, 0.10, 0.10, 0.07, 0.06, 0.08]),
         Kind::Place => Some([0.60, 0.10, 0.03, 0.08, 0.01, 0.03, 0.15]),
         Kind::Postcode => Some([0.60, 0.06, 0.002, 0.18, 0.002, 0.002, 0.154]),

@@ -3,8 +3,8 @@
 //! Comes in: a table of records. Leaves: pairs with probabilities, entities, the model and what blocking did. Everything is
 //! chosen from the data. Never reads or writes files. Costs a comparison a proposed pair, twice.
 //!
-//! Two rounds: entities of the first tell how many *entities* have a value, where records would count a frequent customer
-//! many times, and the second weighs with that.
+//! Frequencies count entities, for records would count a frequent customer many times. In the first of two rounds, records
+//! equal in all attributes stand for one entity, in the second what the first has found.
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::identity::attribute::Attribute;
 use crate::identity::blocking::{self, Blocks};
 use crate::identity::cluster::{Constraints, Scored, cluster};
-use crate::identity::comparison::{Own, Outcome, compare};
+use crate::identity::comparison::{Outcome, Own, compare};
 use crate::identity::kind::Kind;
 use crate::identity::match_weight::{Model, probability};
 use crate::identity::record_table::RecordTable;
@@ -42,22 +42,7 @@ pub struct Resolution {
     pub entities: Vec<u32>,
     /// For each source, whether it is taken to be free of doubles.
     pub is_single: Vec<bool>,
-    counted: Counted,
     groups: Vec<u8>,
-}
-
-/// What frequencies count.
-#[derive(Clone, Copy, PartialEq, Debug)]
-enum Counted {
-    Records,
-    Entities,
-}
-
-impl Counted {
-    /// What two records count of a frequency themselves: two, but one entity once.
-    fn of(self, is_one: bool) -> Own {
-        Own(if self == Self::Entities && is_one { 1.0 } else { 2.0 })
-    }
 }
 
 /// Pairs drawn for `u` and proposed pairs used for `m`.
@@ -79,8 +64,9 @@ impl Resolution {
 
     /// How the attributes of two records agree.
     pub fn outcomes(&self, one: u32, other: u32) -> Vec<Outcome> {
-        let counted = self.counted.of(self.entities[one as usize] == self.entities[other as usize]);
-        self.attributes.iter().map(|it| compare(it, one, other, counted)).collect()
+        let is_one = self.entities[one as usize] == self.entities[other as usize];
+        let own = Own(if is_one { 1.0 } else { 2.0 });
+        self.attributes.iter().map(|it| compare(it, one, other, own)).collect()
     }
 
     /// Probability that two records are one.
@@ -98,20 +84,18 @@ impl Resolution {
         let n_pairs = (n_records as f64) * (n_records as f64 - 1.0).max(1.0) / 2.0;
         let prior = (EXPECTED_MATCHES * n_records as f64 / n_pairs).min(0.5).ln();
         let model = Model::of(&attributes, prior);
+        let entities = equal_records(&attributes, n_records);
         let mut resolution = Self {
             attributes,
             model,
             blocks,
             scored: Vec::new(),
-            entities: (0..n_records as u32).collect(),
+            entities,
             is_single: vec![false; table.sources.len()],
-            counted: Counted::Records,
             groups,
         };
-        for round in 0..N_ROUNDS {
-            if round > 0 {
-                resolution.count_entities();
-            }
+        for _ in 0..N_ROUNDS {
+            resolution.count_entities();
             resolution.round(table, n_pairs);
         }
         resolution
@@ -144,8 +128,17 @@ impl Resolution {
         self.entities.iter().for_each(|&entity| *sizes.entry(entity).or_default() += 1.0);
         let weights: Vec<f32> = self.entities.iter().map(|entity| 1.0 / sizes[entity]).collect();
         self.attributes.par_iter_mut().for_each(|attribute| attribute.weigh(&weights));
-        self.counted = Counted::Entities;
     }
+}
+
+/// For each record the first that has the same values in all attributes.
+fn equal_records(attributes: &[Attribute], n_records: usize) -> Vec<u32> {
+    let mut first: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
+    let key = |record: u32| -> Vec<u32> {
+        let values = attributes.iter().flat_map(|it| it.of(record).iter().copied().chain([u32::MAX]));
+        values.collect()
+    };
+    (0..n_records as u32).map(|record| *first.entry(key(record)).or_insert(record)).collect()
 }
 
 /// For each record what it names: a person (1), an organisation (2), both or neither.

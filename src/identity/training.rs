@@ -10,6 +10,7 @@
 //! Source: W. Winkler, "Using the EM Algorithm for Weight Computation in the Fellegi-Sunter Model" (1988).
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use crate::identity::attribute::Attribute;
 use crate::identity::comparison::{Level, N_LEVELS, Outcome};
@@ -86,8 +87,14 @@ pub fn train(attributes: &[Attribute], first: Model, sample: &Sample<'_>, compar
                 model.attributes[at].m = shares(&proposed, &matches, at, &expected, N_EXPECTED);
             }
         }
-        let share = |of: &[f64]| ((of.iter().sum::<f64>() * sample.scale + 1.0) / sample.n_pairs).min(0.5);
-        let (matched, related) = (share(&matches), share(&relatives));
+        let share = |n: f64| ((n * sample.scale + 1.0) / sample.n_pairs).min(0.5);
+        let (matched, related) = match is_identified {
+            true => (share(matches.iter().sum()), share(relatives.iter().sum())),
+            false => {
+                let matched = share(deterministic(&proposed, sample.proposed, &model));
+                (matched, matched)
+            }
+        };
         let prior = (matched / (1.0 - matched)).ln();
         let change = (prior - model.prior).abs();
         (model.prior, model.relatives) = (prior, related.ln());
@@ -96,6 +103,17 @@ pub fn train(attributes: &[Attribute], first: Model, sample: &Sample<'_>, compar
         }
     }
     model
+}
+
+/// How many matches there are if those in which everything is equal are what is expected of a kind; of many records that
+/// are equal, each counts once.
+fn deterministic(outcomes: &Outcomes, pairs: &[Pair], model: &Model) -> f64 {
+    let is_equal = |row: &[Outcome]| {
+        row.iter().all(|it| matches!(it.level, Level::Same | Level::Missing)) && row.iter().any(|it| it.level == Level::Same)
+    };
+    let all_same: f64 = model.attributes.iter().map(|it| it.m[Level::Same as usize]).product();
+    let equal = outcomes.rows().zip(pairs).filter(|(row, _)| is_equal(row)).map(|(_, pair)| pair.1);
+    equal.collect::<FxHashSet<u32>>().len() as f64 / all_same
 }
 
 /// Shares of an attribute's levels where it is not missing, each row counted as far as its weight says.

@@ -166,6 +166,9 @@ pub fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
+/// Consonants of a [`sound`] at most.
+pub const MOST_HEARD: usize = 5;
+
 /// The first letter and the consonants behind it, alike ones as one letter, at most five (after Soundex).
 pub fn sound(word: &str) -> Vec<u8> {
     let class = |byte: u8| match byte {
@@ -185,7 +188,7 @@ pub fn sound(word: &str) -> Vec<u8> {
         }
         last = letter;
     }
-    sound.truncate(5);
+    sound.truncate(MOST_HEARD);
     sound
 }
 

@@ -8,12 +8,18 @@ use super::{Own, Level, Outcome, chance};
 use crate::identity::attribute::Attribute;
 use crate::identity::kind::Kind;
 use crate::identity::person_name;
-use crate::identity::words::{Word, has_digit, sound};
+use crate::identity::words::{MOST_HEARD, Word, has_digit, sound};
 
+/// An abbreviation by leaving out the end has so many letters: shorter ones begin too many words.
+const SHORTEST_ABBREVIATION: usize = 4;
+/// Names of organisations are chosen so that they differ: of so many that chance would give the same whole name, one has it.
+const CHOSEN_APART: f32 = 20.0;
 /// Words looked at of a value; names have fewer.
 const MOST_WORDS: usize = 24;
 /// Share of a value's information that may be unshared for [`Level::Within`]: a usual word beside a rare one.
 const LITTLE: f32 = 0.4;
+/// The same for names of organisations, where a word more can be a branch.
+const LITTLE_MORE: f32 = 0.4;
 /// Share of both values' information that is shared for [`Level::Overlap`].
 const MOST: f32 = 0.6;
 
@@ -35,15 +41,32 @@ pub(super) fn compare(attribute: &Attribute, one: u32, other: u32, own: Own) -> 
     let ones = &words.of(one)[..words.of(one).len().min(MOST_WORDS)];
     if one == other {
         let mut pairs: Vec<_> = ones.iter().map(|&word| (word, word)).collect();
-        return Outcome { level: Level::Same, ln_u: ln_chance(attribute, &mut pairs, own) };
+        return match attribute.kind {
+            Kind::OrganisationName => same_name(attribute, attribute.count(one), &mut pairs, own),
+            _ => outcome(attribute, Level::Same, &mut pairs, own),
+        };
     }
     let others = &words.of(other)[..words.of(other).len().min(MOST_WORDS)];
     let mut pairing = pair(attribute, ones, others);
     if pairing.pairs.is_empty() {
         return Outcome::of(Level::Different);
     }
-    let level = level(attribute, &pairing);
-    Outcome { level, ln_u: ln_chance(attribute, &mut pairing.pairs, own) }
+    let level = level(attribute, &pairing, [ones, others]);
+    if level == Level::Same && attribute.kind == Kind::OrganisationName {
+        let count = attribute.count(one).max(attribute.count(other)).max(own.0);
+        return same_name(attribute, count, &mut pairing.pairs, own);
+    }
+    outcome(attribute, level, &mut pairing.pairs, own)
+}
+
+fn outcome(attribute: &Attribute, level: Level, pairs: &mut [(Word, Word)], own: Own) -> Outcome {
+    Outcome { level, ln_u: ln_chance(attribute, pairs, own) }
+}
+
+/// The same whole name of an organisation: how many have it, and not how many have its words.
+fn same_name(attribute: &Attribute, count: f32, pairs: &mut [(Word, Word)], own: Own) -> Outcome {
+    let whole = chance(attribute, count, own).ln().min(ln_chance(attribute, pairs, own));
+    Outcome { level: Level::Same, ln_u: whole - CHOSEN_APART.ln() }
 }
 
 fn pair(attribute: &Attribute, ones: &[Word], others: &[Word]) -> Pairing {
@@ -59,17 +82,22 @@ fn pair(attribute: &Attribute, ones: &[Word], others: &[Word]) -> Pairing {
     }
     if !pairing.left.is_empty() && !pairing.right.is_empty() {
         pair_glued(attribute, &mut pairing);
-        pair_alike(attribute, &mut pairing);
+        let lasts = [ones, others].map(|words| words.last().copied().unwrap_or_default());
+        pair_alike(attribute, &mut pairing, lasts);
     }
     pairing
 }
 
 /// Pairs what is left of both by typing errors and short forms, the first that fits.
-fn pair_alike(attribute: &Attribute, pairing: &mut Pairing) {
+fn pair_alike(attribute: &Attribute, pairing: &mut Pairing, lasts: [Word; 2]) {
     let mut left = std::mem::take(&mut pairing.left);
     left.retain(|&word| {
         let text = attribute.words.text(word);
-        let found = pairing.right.iter().position(|&it| is_alike(attribute.kind, text, attribute.words.text(it)));
+        let is_cut = |short: Word, long: Word| lasts.contains(&short) && is_beginning(attribute, short, long);
+        let is_found = |&it: &Word| {
+            is_alike(attribute.kind, text, attribute.words.text(it)) || is_cut(word, it) || is_cut(it, word)
+        };
+        let found = pairing.right.iter().position(is_found);
         if let Some(at) = found {
             pairing.pairs.push((word, pairing.right.remove(at)));
             pairing.is_exact = false;
@@ -119,23 +147,38 @@ fn is_alike(kind: Kind, one: &str, other: &str) -> bool {
     let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
     let is_short_form = match kind {
         Kind::PersonName => (short.len() == 1 && long.starts_with(short)) || person_name::is_short_form(one, other),
-        _ => short.len() >= 3 && long.starts_with(short),
+        _ => false,
     };
-    is_short_form || is_misspelt(short, long) || (kind == Kind::PersonName && sounds_alike(short, long))
+    is_short_form || is_misspelt(kind, short, long) || (kind == Kind::PersonName && sounds_alike(short, long))
 }
 
-/// Whether two names of persons are heard as one: two letters differ, but not the consonants.
+/// Whether two names of persons are heard as one: the consonants are those of the other and few letters differ, or there
+/// are many consonants, or one is written without vowels as Arabic and Hebrew are.
 fn sounds_alike(short: &str, long: &str) -> bool {
-    short.len() >= 4 && long.len() - short.len() <= 2 && sound(short) == sound(long) && strsim::osa_distance(short, long) <= 2
+    let is_heard = sound(short);
+    if short.len() < 3 || is_heard != sound(long) {
+        return false;
+    }
+    let is_abjad = |word: &str| !word.bytes().any(|byte| b"aeiou".contains(&byte));
+    let n_heard = is_heard.len();
+    let is_close = short.len() >= 4 && strsim::osa_distance(short, long) <= short.len() / 2;
+    is_close || n_heard >= MOST_HEARD || (n_heard >= 3 && (is_abjad(short) || is_abjad(long)))
 }
 
-/// Whether two words differ by as few letters as typing errors do: one of four, two of seven.
-fn is_misspelt(short: &str, long: &str) -> bool {
-    let allowed = match short.len() {
-        0..=3 => 0,
-        4..=6 => 1,
-        _ => 2,
-    };
+/// Whether one word is the other cut off, as the last word of a long name is.
+fn is_beginning(attribute: &Attribute, short: Word, long: Word) -> bool {
+    let (short, long) = (attribute.words.text(short), attribute.words.text(long));
+    attribute.kind != Kind::PersonName
+        && short.len() >= SHORTEST_ABBREVIATION
+        && !has_digit(short)
+        && long.starts_with(short)
+}
+
+/// Whether two words differ by as few letters as typing errors do: one of four, two of seven. Names of organisations are
+/// made of words, which have more neighbours: one of five, two of nine.
+fn is_misspelt(kind: Kind, short: &str, long: &str) -> bool {
+    let (one, two) = if kind == Kind::OrganisationName { (5, 9) } else { (4, 7) };
+    let allowed = usize::from(short.len() >= one) + usize::from(short.len() >= two);
     long.len() - short.len() <= allowed && allowed > 0 && strsim::osa_distance(short, long) <= allowed
 }
 
@@ -144,7 +187,7 @@ fn information(attribute: &Attribute, word: Word) -> f32 {
     ((attribute.n_filled() + 1.0) / (attribute.words.count(word) + 0.5)).ln().max(0.05)
 }
 
-fn level(attribute: &Attribute, pairing: &Pairing) -> Level {
+fn level(attribute: &Attribute, pairing: &Pairing, values: [&[Word]; 2]) -> Level {
     let sum = |words: &mut dyn Iterator<Item = Word>| words.map(|word| information(attribute, word)).sum::<f32>();
     let left = sum(&mut pairing.left.iter().copied());
     let right = sum(&mut pairing.right.iter().copied());
@@ -154,10 +197,21 @@ fn level(attribute: &Attribute, pairing: &Pairing) -> Level {
     match () {
         () if pairing.left.is_empty() && pairing.right.is_empty() && pairing.is_exact => Level::Same,
         () if pairing.left.is_empty() && pairing.right.is_empty() => Level::Near,
-        () if is_within && left_share.max(right_share) <= LITTLE => Level::Within,
+        () if is_within && left_share.max(right_share) <= little(attribute.kind, pairing, values) => Level::Within,
         () if is_within => Level::Part,
         () if 1.0 - (left_share + right_share) / 2.0 >= MOST => Level::Overlap,
         () => Level::Touch,
+    }
+}
+
+/// How much one value may have more than the other. Names of organisations tell at the beginning: what has another first
+/// word, or a word that is only alike, is another name.
+fn little(kind: Kind, pairing: &Pairing, [ones, others]: [&[Word]; 2]) -> f32 {
+    let (long, more) = if pairing.left.is_empty() { (others, &pairing.right) } else { (ones, &pairing.left) };
+    match kind {
+        Kind::OrganisationName if !pairing.is_exact || long.first().is_some_and(|first| more.contains(first)) => 0.0,
+        Kind::OrganisationName => LITTLE_MORE,
+        _ => LITTLE,
     }
 }
 
