@@ -1,7 +1,7 @@
 //! The command line: one file a command, each parse + call + print.
 
-mod bench;
 mod backtest;
+mod bench;
 mod build;
 mod days;
 mod discover;

@@ -196,7 +196,6 @@ fn is_same_given(one: &str, other: &str, errors: &mut u32) -> bool {
 
 /// Whether two given names in lower case can be forms of one ("bob" and "robert").
 pub fn is_short_form(one: &str, other: &str) -> bool {
-
     let with_y = |name: &str| name.strip_suffix("ie").map_or_else(|| name.to_owned(), |stem| format!("{stem}y"));
     let (one, other) = (&with_y(one), &with_y(other));
     let full = |name: &str| {

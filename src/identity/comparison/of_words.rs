@@ -4,7 +4,7 @@
 //! those that differ by typing errors, short forms, initials, abbreviations, a missing blank. What counts is information
 //! (the logarithm of how few records have a word): sharing "Zwiesel" and not "GmbH" is much, the other way round nothing.
 
-use super::{Own, Level, Outcome, chance};
+use super::{Level, Outcome, Own, chance};
 use crate::identity::attribute::Attribute;
 use crate::identity::kind::Kind;
 use crate::identity::person_name;
