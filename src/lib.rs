@@ -9,7 +9,7 @@
 //!    ingest       bytes → records, each with its place (file, row, column)
 //!    mapping      records → typed statements, as a declarative file says
 //!    store        statements → immutable batches → a snapshot: terms and sorted links, memory-mapped
-//!         ├── sparql       any SPARQL 1.1 query over a snapshot
+//!         ├── sparql       any SPARQL 1.1 query over a snapshot, in columns
 //!         └── graph        the same links seen as a graph → algorithms
 //!    discovery    candidates · chain changes · coverage gaps, each finding with evidence
 //!         ├── publish      findings → RDF in the graph, CSV, HTML
@@ -24,6 +24,7 @@
 //! | [`store`] | [`store::Workspace`], [`store::Snapshot`], [`store::Id`] |
 //! | [`sparql`] | the module page; `kagraph query` is a thin layer over it |
 //! | [`graph`], [`algorithms`] | [`graph::Graph`]; one file an algorithm, each with its source and complexity |
+//! | [`identity`] | [`identity::RecordTable`], [`identity::Resolution`]: which records are one company, one person |
 //! | [`discovery`] | [`discovery::Finding`], [`discovery::market::Market`], [`discovery::signals`], [`discovery::candidate`], [`discovery::chain_change`], [`discovery::coverage`] |
 //! | [`evidence`] | [`evidence::Evidence`]: the tree whose total is the score |
 //! | [`publish`] | [`publish::RunReport`] |
@@ -42,15 +43,15 @@
 //! 4. A snapshot as of a day holds no fact that was not known on that day.
 //! 5. Score = total of its evidence, to 1e-9; every leaf with a value leads to a source row.
 //! 6. Same input, same bytes: at 1, 2 and 8 threads, and when run again.
-//! 7. Queries over a snapshot answer as Oxigraph's own store does.
+//! 7. Queries over a snapshot answer as Oxigraph's own store does, also when they are computed in columns.
 //! 8. Derived graphs are replaced whole; batches are never edited.
 //! 9. Bad data are a value (a [`ingest::Reject`]), not an error.
 //!
 //! # What is deliberately absent
 //!
-//! No server, no background threads, no mutable store: every command opens files, computes and ends. No probabilistic
-//! matching of records yet: records are the same thing when their mappings give them the same id. No vectorised query
-//! executor yet: queries run on Oxigraph's evaluator.
+//! No server, no background threads, no mutable store: every command opens files, computes and ends. Probabilistic
+//! matching of records ([`identity`]) is not part of a run yet: in the graph, records are the same thing when their
+//! mappings give them the same id.
 
 pub mod algorithms;
 pub mod cli;

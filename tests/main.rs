@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod algorithm_laws;
+mod backtest;
 mod chain_truth;
 mod command;
 mod conformance;

@@ -124,6 +124,7 @@ impl Query {
     }
 
     /// The query in the algebra.
+    #[cfg(test)]
     pub(super) fn algebra(&self) -> &spargebra::Query {
         &self.algebra
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use oxigraph::model::{Literal, NamedNodeRef, Term, Variable};
 use spargebra::term::TermPattern;
 
-use crate::sparql::vector::{Batch, Terms};
+use crate::sparql::vector::Terms;
 use crate::store::Id;
 
 /// The values of one column.
@@ -162,14 +162,5 @@ impl Solutions {
     pub fn terms(&self, at: usize, terms: &Terms) -> Vec<Option<Term>> {
         let row = self.row(at);
         self.columns.iter().map(|column| self.table.columns[*column].1.term(row, terms)).collect()
-    }
-
-    /// The rows in columns of ids, one column a variable.
-    pub fn batch(&self, terms: &Terms) -> Batch {
-        let column = |column: &usize| {
-            let values = &self.table.columns[*column].1;
-            (0..self.len()).map(|at| values.id(self.row(at), terms)).collect()
-        };
-        Batch { columns: self.columns.iter().map(column).collect(), len: self.len() }
     }
 }
