@@ -1,6 +1,7 @@
 //! The test suite above single modules: one binary, a file a command or a law.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod algorithm_laws;
 mod chain_truth;
 mod command;
 mod conformance;

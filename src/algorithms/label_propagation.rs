@@ -1,8 +1,11 @@
 //! Label propagation: every node takes the label that most of its neighbours have.
 //!
 //! Either all nodes at once, in a fixed number of rounds, as LDBC Graphalytics defines it (labels may swing for ever); or
-//! group after group of drawn nodes, where a node sees what earlier groups have become, until no label changes.
+//! group after group of drawn nodes, where a node sees what earlier groups have become, until no label changes. After
+//! a few rounds neighbours no longer change together: then every change raises the weight between nodes of one label, so
+//! it ends.
 
+use fixedbitset::FixedBitSet;
 use rayon::prelude::*;
 
 use crate::algorithms::pool::Pool;
@@ -15,6 +18,9 @@ const LABEL_PROPAGATION: &str = "label propagation";
 
 /// Into how many groups nodes are drawn where they do not all change at once.
 const N_GROUPS: u64 = 16;
+
+/// Rounds of settling in which neighbours of one group may change together: they bring most labels near their end.
+const N_CARELESS_ROUNDS: usize = 5;
 
 /// Nodes that one task looks at.
 const NODES_PER_TASK: usize = 1 << 8;
@@ -65,7 +71,7 @@ pub struct LabelPropagation {
     pub labels: Vec<u32>,
     /// Rounds done.
     pub n_iterations: usize,
-    /// Whether no label changed in the last round.
+    /// Whether no label would change in a further round.
     pub is_converged: bool,
 }
 
@@ -112,15 +118,19 @@ pub fn label_propagation(
     let mut found = LabelPropagation { labels: graph.nodes().collect(), n_iterations: 0, is_converged: false };
     let groups = groups(graph, settings);
     let tallies = Pool::new(|| Tally::new(graph.n_nodes()));
+    let mut stale = FixedBitSet::with_capacity(graph.n_nodes());
+    stale.insert_range(..);
     while !found.is_converged && found.n_iterations < settings.max_iterations {
-        let mut n_changed = 0;
         for group in &groups {
-            let new = new_labels(graph, settings, (group, &found.labels), &tallies);
-            n_changed += replace(&mut found.labels, group, &new);
+            let due: Vec<u32> = group.iter().copied().filter(|node| stale.contains(*node as usize)).collect();
+            due.iter().for_each(|node| stale.remove(*node as usize));
+            let new = new_labels(graph, settings, (&due, &found.labels), &tallies);
+            let is_careful = settings.mode == PropagationMode::Settling && found.n_iterations >= N_CARELESS_ROUNDS;
+            change(graph, is_careful, due.into_iter().zip(new), &mut found.labels, &mut stale);
             progress.advance(0)?;
         }
         found.n_iterations += 1;
-        found.is_converged = n_changed == 0;
+        found.is_converged = stale.is_clear();
         progress.advance(1)?;
     }
     Ok(found)
@@ -188,11 +198,36 @@ fn most_frequent(tally: &Tally, own: u32, settings: &LabelPropagationSettings) -
     }
 }
 
-/// Gives a group its new labels; how many differ.
-fn replace(labels: &mut [u32], group: &[u32], new: &[u32]) -> usize {
-    let mut n_changed = 0;
-    for (node, new) in group.iter().zip(new) {
-        n_changed += usize::from(std::mem::replace(&mut labels[*node as usize], *new) != *new);
+/// Gives nodes their new labels; when careful, no neighbours together. Their neighbours, and nodes that must wait with
+/// their change, are stale.
+fn change(
+    graph: &Graph,
+    is_careful: bool,
+    new: impl Iterator<Item = (u32, u32)>,
+    labels: &mut [u32],
+    stale: &mut FixedBitSet,
+) {
+    let mut changes: Vec<(u32, u32)> = new.filter(|(node, new)| labels[*node as usize] != *new).collect();
+    if is_careful {
+        changes.iter().for_each(|(node, _)| stale.insert(*node as usize));
+        changes = without_neighbours(graph, changes);
+        changes.iter().for_each(|(node, _)| stale.remove(*node as usize));
     }
-    n_changed
+    for (node, new) in changes {
+        labels[node as usize] = new;
+        let neighbours = graph.outgoing().row(node).iter().chain(graph.incoming().row(node));
+        neighbours.for_each(|other| stale.insert(*other as usize));
+    }
+}
+
+/// Of changes at neighbours only the one at the smaller node: two that took each other's labels would do so for ever.
+fn without_neighbours(graph: &Graph, changes: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
+    let mut is_changing = FixedBitSet::with_capacity(graph.n_nodes());
+    changes.iter().for_each(|(node, _)| is_changing.insert(*node as usize));
+    let meets = |node: u32, rows: &Rows| {
+        let earlier = rows.row(node).iter().take_while(|other| **other < node);
+        earlier.copied().any(|other| is_changing.contains(other as usize))
+    };
+    let is_first = |(node, _): &(u32, u32)| !meets(*node, graph.outgoing()) && !meets(*node, graph.incoming());
+    changes.into_par_iter().with_min_len(NODES_PER_TASK).filter(is_first).collect()
 }

@@ -11,8 +11,8 @@ use crate::graph::Graph;
 
 const PAGERANK: &str = "pagerank";
 
-/// How many vectors are computed in one go: eight doubles are one cache line.
-const N_AT_ONCE: usize = 8;
+/// How many vectors are computed in one go: as many as have their sums in registers.
+const N_AT_ONCE: usize = 4;
 
 /// When to stop, and how far the walker goes.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Deserialize)]
@@ -153,7 +153,7 @@ pub fn personalised_pagerank(
     Ok(ranks)
 }
 
-/// [`personalised_pagerank`] of many sets of seeds: eight at a time, so that each arc is read once for all of them.
+/// [`personalised_pagerank`] of many sets of seeds: four at a time, so that each arc is read once for all of them.
 ///
 /// # Returns
 /// One result a set, in their order, bit for bit that of [`personalised_pagerank`].
@@ -162,7 +162,7 @@ pub fn personalised_pagerank(
 /// As [`personalised_pagerank`].
 ///
 /// # Complexity
-/// As [`personalised_pagerank`] for every eight sets, each arc costing little more than for one.
+/// As [`personalised_pagerank`] for every four sets, each arc costing little more than for one.
 ///
 /// # Determinism
 /// Same bits for any number of threads.

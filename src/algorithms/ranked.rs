@@ -117,7 +117,8 @@ fn for_each_neighbour(graph: &Graph, node: u32, mut visit: impl FnMut(u32, u8)) 
         match (ahead.peek().copied(), behind.peek().copied()) {
             (Some(a), Some(b)) if a == b => {
                 visit(a, 2);
-                (ahead.next(), behind.next());
+                ahead.next();
+                behind.next();
             }
             (Some(a), b) if b.is_none_or(|b| a < b) => {
                 visit(a, 1);

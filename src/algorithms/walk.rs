@@ -29,6 +29,9 @@ struct Walk<'a, const K: usize> {
     handed_on: [Vec<[f64; K]>; 2],
 }
 
+/// What walkers have at each of a range of nodes.
+type Columns<'a, const K: usize> = &'a mut [[f64; K]];
+
 /// Sums over a range of nodes.
 #[derive(Clone, Copy)]
 struct Sums<const K: usize> {
@@ -110,7 +113,7 @@ impl<'a, const K: usize> Walk<'a, K> {
         };
         let (start, per_weight) = (&self.start, &self.per_weight);
         let ranges = self.ranks.par_chunks_mut(NODES_PER_RANGE).zip(next.par_chunks_mut(NODES_PER_RANGE));
-        let of_range = |(range, (ranks, next)): (usize, (&mut [[f64; K]], &mut [[f64; K]]))| {
+        let of_range = |(range, (ranks, next)): (usize, (Columns<'_, K>, Columns<'_, K>))| {
             let mut sums = Sums::ZERO;
             for (place, (ranks, next)) in ranks.iter_mut().zip(next).enumerate() {
                 let node = range * NODES_PER_RANGE + place;

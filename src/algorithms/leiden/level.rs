@@ -50,6 +50,10 @@ impl<'g> Level<'g> {
         self.loops.len()
     }
 
+    pub(super) fn n_arcs(&self) -> usize {
+        self.neighbours.len()
+    }
+
     pub(super) fn degree(&self, node: u32) -> usize {
         self.offsets[node as usize + 1] - self.offsets[node as usize]
     }

@@ -29,8 +29,9 @@ const NODES_PER_TASK: usize = 1 << 5;
 /// Gains below this part of the whole weight are rounding.
 const LEAST_GAIN: f64 = 1e-13;
 
-/// No proposal of this batch.
-const NONE: u32 = u32::MAX;
+/// A node with more than [`FEW_LINKS`] is looked at again when this part of all links has moved since.
+const MOVED_PART: f32 = 0.25;
+const FEW_LINKS: usize = 4;
 
 /// A move that looked best when its batch began.
 struct Proposal {
@@ -45,24 +46,29 @@ struct Mover<'a, 'g> {
     level: &'a Level<'g>,
     partition: &'a mut Partition,
     resolution: f64,
-    /// One bit a node: waits for the next round.
+    /// One bit a node: a neighbour moved since it was looked at.
     waiting: Vec<AtomicU64>,
-    /// The place of each node's proposal in the batch.
+    /// The links of all nodes that moved since the beginning, in parts of all links.
+    moved_part: f32,
+    /// What `moved_part` was when each node was looked at.
+    looked_at: Vec<f32>,
+    /// One bit a node: it has a proposal in the batch, and at which place.
+    proposes: Vec<u64>,
     places: Vec<u32>,
-    has_moved: bool,
 }
 
-/// Moves the nodes of `order`, then all that wait because a neighbour moved; whether any did.
+/// Moves the nodes of `order`, then all that wait because a neighbour moved.
 pub(super) fn move_nodes(
     level: &Level<'_>,
     partition: &mut Partition,
     (order, resolution): (Vec<u32>, f64),
     progress: &Progress<'_>,
-) -> Result<bool, AlgorithmError> {
-    let waiting = (0..level.n_nodes().div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
-    let places = vec![NONE; level.n_nodes()];
-    let mut mover = Mover { level, partition, resolution, waiting, places, has_moved: false };
-    let tallies = Pool::new(|| Tally::new(level.n_nodes()));
+) -> Result<(), AlgorithmError> {
+    let n = level.n_nodes();
+    let waiting = (0..n.div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
+    let (proposes, places, looked_at) = (vec![0; n.div_ceil(64)], vec![0; n], vec![0.0; n]);
+    let mut mover = Mover { level, partition, resolution, waiting, moved_part: 0.0, looked_at, proposes, places };
+    let tallies = Pool::new(|| Tally::new(n));
     let mut round = order;
     while !round.is_empty() {
         let n_batch = (round.len() / BATCHES).clamp(LEAST_BATCH, GREATEST_BATCH);
@@ -70,9 +76,9 @@ pub(super) fn move_nodes(
             progress.advance(0)?;
             mover.move_batch(batch, &tallies);
         }
-        round = mover.take_waiting();
+        round = mover.take_due();
     }
-    Ok(mover.has_moved)
+    Ok(())
 }
 
 impl Mover<'_, '_> {
@@ -83,31 +89,34 @@ impl Mover<'_, '_> {
         };
         let of_tasks: Vec<Vec<Proposal>> = batch.par_chunks(NODES_PER_TASK).map(of_task).collect();
         let proposals: Vec<Proposal> = of_tasks.into_iter().flatten().collect();
-        for (place, proposal) in proposals.iter().enumerate() {
-            self.places[proposal.node as usize] = place as u32;
+        for (Proposal { node, .. }, place) in proposals.iter().zip(0..) {
+            self.places[*node as usize] = place;
+            self.proposes[*node as usize / 64] |= 1 << (node % 64);
         }
         let is_first = |(place, proposal): (usize, &Proposal)| !self.meets_earlier(place, proposal, &proposals);
-        let are_first: Vec<bool> =
-            proposals.par_iter().with_min_len(NODES_PER_TASK).enumerate().map(is_first).collect();
+        let with_places = proposals.par_iter().with_min_len(NODES_PER_TASK).enumerate();
+        let are_first: Vec<bool> = with_places.map(is_first).collect();
         let mut moved = Vec::with_capacity(proposals.len());
         for (proposal, is_first) in proposals.iter().zip(are_first) {
-            self.places[proposal.node as usize] = NONE;
-            if is_first && self.apply(proposal) { moved.push(proposal.node) } else { self.wait(proposal.node) }
+            self.proposes[proposal.node as usize / 64] = 0;
+            if is_first && self.apply(proposal) { moved.push(proposal.node) } else { self.postpone(proposal.node) }
         }
         moved.par_iter().with_min_len(NODES_PER_TASK).for_each(|node| self.wake_neighbours(*node));
-        self.has_moved |= !moved.is_empty();
+        let n_arcs: usize = moved.iter().map(|node| self.level.degree(*node)).sum();
+        self.moved_part += n_arcs as f32 / self.level.n_arcs() as f32;
     }
 
     /// The best move of a node, if there is one that gains.
     fn proposal(&self, node: u32, tally: &mut Tally) -> Option<Proposal> {
-        let labels = &self.partition.labels;
-        let source = labels[node as usize];
+        let (labels, totals) = (&self.partition.labels, &self.partition.totals);
+        let (source, strength) = (labels[node as usize], self.level.strengths[node as usize]);
         self.level.for_each_arc(node, |other, weight| tally.add(labels[other as usize], weight));
-        let at_home = tally.sum(source);
+        let (at_home, rest) = (tally.sum(source), totals[source as usize] - strength);
+        let by_chance = self.resolution * strength / self.level.total;
         let mut best = (self.least_gain(), source, 0.0);
-        for (target, links) in tally.iter().filter(|(target, _)| *target != source) {
-            let gain = self.gain(node, source, target, links - at_home);
-            if gain > best.0 || (gain == best.0 && target < best.1) {
+        for (target, links) in tally.iter() {
+            let gain = links - at_home - by_chance * (totals[target as usize] - rest);
+            if (gain > best.0 || (gain == best.0 && target < best.1)) && target != source {
                 best = (gain, target, links - at_home);
             }
         }
@@ -133,7 +142,8 @@ impl Mover<'_, '_> {
     /// Whether an earlier proposal is a neighbour's and touches a community that this one touches.
     fn meets_earlier(&self, place: usize, proposal: &Proposal, proposals: &[Proposal]) -> bool {
         let touches = |label: u32| label == proposal.source || label == proposal.target;
-        self.level.row(proposal.node).iter().any(|other| {
+        let proposes = |other: &&u32| self.proposes[**other as usize / 64] >> (**other % 64) & 1 == 1;
+        self.level.row(proposal.node).iter().filter(proposes).any(|other| {
             let earlier = self.places[*other as usize] as usize;
             earlier < place && (touches(proposals[earlier].source) || touches(proposals[earlier].target))
         })
@@ -142,8 +152,8 @@ impl Mover<'_, '_> {
     /// Moves the node if that still gains.
     fn apply(&mut self, proposal: &Proposal) -> bool {
         let Proposal { node, source, target, links_gained } = *proposal;
-        let is_fresh = self.partition.has_size(target) || self.partition.free_label() == Some(target);
-        let gains = is_fresh && self.gain(node, source, target, links_gained) > self.least_gain();
+        let is_there = self.partition.has_nodes(target) || self.partition.free_label() == Some(target);
+        let gains = is_there && self.gain(node, source, target, links_gained) > self.least_gain();
         if gains {
             self.partition.assign(node, self.level.strengths[node as usize], target);
         }
@@ -157,22 +167,33 @@ impl Mover<'_, '_> {
         }
     }
 
+    /// Looks at a node again in the next round, whatever moves.
+    fn postpone(&mut self, node: u32) {
+        self.looked_at[node as usize] = f32::NEG_INFINITY;
+        self.wait(node);
+    }
+
     fn wake_neighbours(&self, node: u32) {
         let label = self.partition.labels[node as usize];
         let others = self.level.row(node).iter();
         others.filter(|other| self.partition.labels[**other as usize] != label).for_each(|other| self.wait(*other));
     }
 
-    /// The waiting nodes, ascending; they wait no more.
-    fn take_waiting(&mut self) -> Vec<u32> {
-        let mut nodes = Vec::new();
-        for (word, bits) in self.waiting.iter_mut().enumerate() {
-            let mut left = std::mem::take(bits.get_mut());
-            while left != 0 {
-                nodes.push(word as u32 * 64 + left.trailing_zeros());
-                left &= left - 1;
-            }
+    /// The nodes of the next round, ascending: of the waiting ones those with few links or near which, by the part of
+    /// all links that moved, enough has changed; when there are none, all that wait. Else nodes with very many links,
+    /// near which something always moves, would be looked at in every round.
+    fn take_due(&mut self) -> Vec<u32> {
+        let is_waiting = |node: &u32| self.waiting[*node as usize / 64].load(Relaxed) >> (node % 64) & 1 == 1;
+        let mut due: Vec<u32> = (0..self.level.n_nodes() as u32).filter(is_waiting).collect();
+        let latest = self.moved_part - MOVED_PART;
+        let is_due = |node: &u32| self.looked_at[*node as usize] <= latest || self.level.degree(*node) <= FEW_LINKS;
+        if due.iter().any(is_due) {
+            due.retain(is_due);
         }
-        nodes
+        for node in &due {
+            *self.waiting[*node as usize / 64].get_mut() &= !(1 << (node % 64));
+            self.looked_at[*node as usize] = self.moved_part;
+        }
+        due
     }
 }

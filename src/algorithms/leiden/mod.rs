@@ -42,7 +42,7 @@ pub struct LeidenSettings {
 
 impl Default for LeidenSettings {
     fn default() -> Self {
-        Self { resolution: 1.0, is_weighted: true, max_iterations: 10, tolerance: 1e-4, seed: 1 }
+        Self { resolution: 1.0, is_weighted: true, max_iterations: 10, tolerance: 1e-3, seed: 1 }
     }
 }
 
@@ -127,8 +127,8 @@ pub fn leiden(graph: &Graph, settings: &LeidenSettings, watch: &dyn Watch) -> Re
 /// Bytes that [`leiden`] takes beyond the graph at most: the level above the graph may be almost as large as it.
 pub fn memory(graph: &Graph) -> u64 {
     let n_threads = rayon::current_num_threads() as u64;
-    let per_node = 16 + 2 * 4 + 24 + 4 * 4 + 40 + 12 * n_threads;
-    graph.n_nodes() as u64 * per_node + graph.n_arcs() as u64 * 2 * 12
+    let per_node = 16 + 2 * 4 + 24 + 4 * 4 + 40 + 9 + 12 * n_threads;
+    graph.n_nodes() as u64 * per_node + graph.n_arcs() as u64 * 32
 }
 
 fn division(level: &Level<'_>, labels: Vec<u32>, settings: &LeidenSettings, n_iterations: usize) -> Communities {

@@ -35,7 +35,8 @@ impl Partition {
         self.sizes[self.labels[node as usize] as usize] == 1
     }
 
-    pub(super) fn has_size(&self, label: u32) -> bool {
+    /// Whether any node has the label.
+    pub(super) fn has_nodes(&self, label: u32) -> bool {
         self.sizes[label as usize] > 0
     }
 
