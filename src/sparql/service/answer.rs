@@ -343,20 +343,6 @@ mod tests {
     }
 
     #[test]
-    fn solutions_come_in_columns_of_ids_too() {
-        let snapshot = ring(4);
-        let solutions = answered(&snapshot, RANKED, None).unwrap();
-        let terms = Terms::new(snapshot.clone());
-        let batch = solutions.batch(&terms);
-        assert_eq!((batch.len, batch.columns.len()), (4, 2));
-        let of_rows: Vec<_> = (0..4).map(|at| solutions.terms(at, &terms)).collect();
-        let of_batch: Vec<Vec<_>> =
-            (0..4).map(|at| batch.columns.iter().map(|column| terms.term(column[at])).collect()).collect();
-        assert_eq!(of_rows, of_batch);
-        assert_eq!(of_rows[0][1].as_ref().unwrap().to_string(), "\"0.25\"^^<http://www.w3.org/2001/XMLSchema#double>");
-    }
-
-    #[test]
     fn the_same_call_is_computed_once() {
         let snapshot = ring(5);
         let text = RANKED.replace("?rank", "?rank ; ka:damping 0.7125");

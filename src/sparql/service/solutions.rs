@@ -5,7 +5,7 @@ use std::sync::Arc;
 use oxigraph::model::{Literal, NamedNodeRef, Term, Variable};
 use spargebra::term::TermPattern;
 
-use crate::sparql::vector::{Batch, Terms};
+use crate::sparql::vector::Terms;
 use crate::store::Id;
 
 /// The values of one column.
@@ -93,9 +93,14 @@ impl Values {
     fn is_term(&self, row: usize, wanted: &Term, terms: &Terms) -> bool {
         match self {
             Self::Nodes(values) => values[row] == terms.intern(wanted.clone()),
-            _ => self.term(row, terms).as_ref() == Some(wanted),
+            Self::Integers(values) => number(wanted) == Some(values[row] as f64),
+            Self::Doubles(values) => number(wanted) == Some(values[row]),
         }
     }
+}
+
+fn number(term: &Term) -> Option<f64> {
+    if let Term::Literal(literal) = term { super::shown::number(literal) } else { None }
 }
 
 /// The solutions of a call: rows of a table, seen through the request's variables.
@@ -162,14 +167,5 @@ impl Solutions {
     pub fn terms(&self, at: usize, terms: &Terms) -> Vec<Option<Term>> {
         let row = self.row(at);
         self.columns.iter().map(|column| self.table.columns[*column].1.term(row, terms)).collect()
-    }
-
-    /// The rows in columns of ids, one column a variable.
-    pub fn batch(&self, terms: &Terms) -> Batch {
-        let column = |column: &usize| {
-            let values = &self.table.columns[*column].1;
-            (0..self.len()).map(|at| values.id(self.row(at), terms)).collect()
-        };
-        Batch { columns: self.columns.iter().map(column).collect(), len: self.len() }
     }
 }
