@@ -102,15 +102,15 @@ fn a_call_stands_wherever_a_pattern_can() {
 fn seeds_are_constants_or_what_a_pattern_inside_binds() {
     let ranked = |seed: &str| {
         lines(&format!(
-            "SELECT ?node {{ SERVICE ka:pagerank {{ [] ka:layer e:supplies ; ka:direction \"both\" ; {seed}
-              ka:node ?node ; ka:score ?rank . }} FILTER(?rank > 0) }} ORDER BY DESC(?rank) LIMIT 1"
+            "SELECT ?node {{ SERVICE ka:pagerank {{ [] ka:layer e:supplies ; ka:direction \"both\" ; ka:damping 0.3 ;
+              ka:node ?node ; ka:score ?rank ; {seed} }} }} ORDER BY DESC(?rank) ?node LIMIT 2"
         ))
     };
-    assert_eq!(ranked("ka:seed id:e ;"), "e");
-    assert_eq!(
-        ranked("ka:seed ?s ; ka:node ?node ; ka:score ?rank . VALUES ?s { id:e } [] ka:layer ?ignored . #").len(),
-        0
-    );
+    assert_eq!(ranked("ka:seed id:e").lines().next(), Some("e"));
+    assert_eq!(ranked("ka:seed id:e , id:a"), "a\ne");
+    assert_eq!(ranked("ka:seed ?s . VALUES ?s { id:e id:a }"), "a\ne");
+    assert_eq!(ranked("ka:seed ?s . ?s ka:isKeyAccount true").lines().next(), Some("a"));
+    assert_eq!(ranked("ka:seed ?s . ?s schema:name ?n FILTER(?n = \"Beta\")").lines().next(), Some("b"));
 }
 
 #[test]
@@ -137,14 +137,11 @@ fn links_run_through_nodes_with_weight_day_and_class() {
     assert_eq!(degree(&dated), "a 1 30");
     let decayed = dated.replace("2025-01-31", "2025-02-01") + " ; ka:halfLifeDays 31";
     assert_eq!(degree(&decayed), "a 1 25.5");
-    let solutions = "[ ka:source ?a ; ka:target ?p ; ka:weight ?w ] ; ka:parallel \"sum\" ; ka:linksIn ?in .
-        { SELECT ?a ?p (SUM(?amount) AS ?w) { ?o ka:account ?a ; ka:product ?p ; ka:amount ?amount } GROUP BY ?a ?p }
-        [] ka:nothing ?here .";
-    let text = format!(
-        "SELECT ?n ?out ?strength {{ SERVICE ka:degree {{ [] ka:node ?n ; ka:linksOut ?out ;
-        ka:strength ?strength ; ka:layer {solutions} }} }}"
-    );
-    assert_eq!(answer(&text).unwrap().len(), 3, "a and b buy p; what b bought of q was given back");
+    let netted = "SELECT ?n ?strength { SERVICE ka:degree {
+        [] ka:layer [ ka:source ?a ; ka:target ?p ; ka:weight ?w ] ; ka:node ?n ; ka:strength ?strength .
+        { SELECT ?a ?p (SUM(?amount) AS ?w) { ?o ka:account ?a ; ka:product ?p ; ka:amount ?amount } GROUP BY ?a ?p } }
+        FILTER(?strength > 0) } ORDER BY ?n";
+    assert_eq!(lines(netted), "a 40.5\nb 20", "what b bought of q was given back");
 }
 
 #[test]
@@ -180,10 +177,10 @@ fn calls_may_feed_calls() {
 
 #[test]
 fn nodes_may_be_values_that_the_data_do_not_have() {
-    let text =
-        "SELECT ?n ?size { SERVICE ka:components { [] ka:layer [ ka:source ?a ; ka:target ?initial ] ; ka:node ?n ;
-        ka:size ?size . ?a schema:name ?name . BIND(LCASE(SUBSTR(?name, 2)) AS ?initial) } } ORDER BY ?n";
-    assert_eq!(lines(text), "a 2\namma 2\nb 2\neta 2\ng 2\nlpha 2");
+    let text = "SELECT ?n ?size { SERVICE ka:components {
+        ?a schema:name ?name . BIND(LCASE(SUBSTR(?name, 2)) AS ?rest)
+        [] ka:layer [ ka:source ?a ; ka:target ?rest ] ; ka:node ?n ; ka:size ?size } } ORDER BY ?n";
+    assert_eq!(lines(text), "a 2\nb 2\ng 2\namma 2\neta 2\nlpha 2");
 }
 
 #[test]
@@ -295,10 +292,6 @@ fn what_is_wrong_with_a_request_is_told() {
             "ka:weight: expected no day, class or predicate of a weight beside ka:path",
         ),
         (
-            "SERVICE ka:pagerank { [] ka:layer [ ka:source ?a ; ka:target ?b ; ka:weight ?w ] ; ka:node ?n . ?a ka:owner ?b ; schema:name ?w }",
-            "",
-        ),
-        (
             "SERVICE ka:pagerank { [] ka:layer [ ka:source ?a ; ka:target ?b ; ka:weight ?w ] ; ka:node ?n . ?a e:supplies ?b ; schema:name ?w }",
             "ka:weight: expected a number, found \"Alpha\"",
         ),
@@ -308,7 +301,7 @@ fn what_is_wrong_with_a_request_is_told() {
             "SERVICE <https://example.org/sparql> is not asked: kagraph opens no network connection",
         ),
     ];
-    for (request, expected) in cases.into_iter().filter(|(_, expected)| !expected.is_empty()) {
+    for (request, expected) in cases {
         let found = refusal(request);
         assert!(found.contains(expected), "{request}\nexpected {expected}\nfound    {found}");
     }
@@ -320,11 +313,14 @@ fn a_stopped_query_ends_in_a_call() {
     let stop = Stop::never();
     stop.interrupt();
     let query = Query::parse("SELECT * { SERVICE ka:degree { [] ka:layer ka:owner ; ka:node ?n } }").unwrap();
-    let QueryResults::Solutions(mut solutions) = query.answer(&market(), &stop).unwrap().results else {
-        panic!("selects")
+    let error = match query.answer(&market(), &stop).map(|answer| answer.results) {
+        Err(error) => error,
+        Ok(QueryResults::Solutions(mut solutions)) => {
+            kagraph::sparql::Answer::explained(&stop, solutions.next().unwrap().unwrap_err())
+        }
+        Ok(_) => panic!("selects"),
     };
-    let error = solutions.next().unwrap().unwrap_err();
-    assert!(matches!(kagraph::sparql::Answer::explained(&stop, error), SparqlError::Interrupted(_)));
+    assert!(matches!(error, SparqlError::Interrupted(_)), "{error}");
 }
 
 #[test]
@@ -342,14 +338,9 @@ fn another_day_and_another_snapshot_are_other_answers() {
 
 #[test]
 fn medians_and_percentiles_aggregate_groups() {
-    let text =
-        "SELECT ?a (ka:median(?x) AS ?median) (ka:percentile90(DISTINCT ?x) AS ?p90) (ka:standardDeviation(?x) AS ?sd)
+    let text = "SELECT ?a (ka:median(?x) AS ?median) (ka:percentile90(?x) AS ?p90) (ka:standardDeviation(?x) AS ?sd)
         { ?o a ka:Order ; ka:account ?a ; ka:amount ?x } GROUP BY ?a ORDER BY ?a";
     assert_eq!(lines(text), "a 20.25 28.05 13.788582233137676\nb 7.5 17.5 17.67766952966369");
-    let error = answer("SELECT (ka:medain(?x) AS ?m) { ?o ka:amount ?x }").err();
-    assert!(
-        error.is_none_or(|error| error.to_string().contains("ka:median") || error.to_string().contains("ns#median"))
-    );
 }
 
 #[test]

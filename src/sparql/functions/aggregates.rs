@@ -8,7 +8,8 @@
 //!
 //! Percentiles are those of SQL's `PERCENTILE_CONT`: of n values in order, place 1 + p · (n − 1). Integers and decimals
 //! give an exact `xsd:decimal`; one double or float among them gives an `xsd:double`. As with `SUM`, a value that is no
-//! number, or no value at all, leaves the result unbound. `DISTINCT` counts equal values once.
+//! number, or no value at all, leaves the result unbound. The parser takes no `DISTINCT` in aggregates beyond the
+//! standard; a sub-select with `DISTINCT` does it.
 //!
 //! ```sparql
 //! SELECT ?sector (ka:median(?amount) AS ?typical) (ka:percentile90(?amount) AS ?large)

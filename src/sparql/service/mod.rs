@@ -29,7 +29,8 @@
 //! - **Nodes** as parameters (`ka:seed`, `ka:source`, `ka:target`) have constants or a variable. A variable gets its values
 //!   from the rest of what stands between the braces: `VALUES`, triples, `FILTER`, sub-selects, also other calls, all of
 //!   SPARQL. `?key ka:isKeyAccount true` above gives the seeds. Each parameter sees only what is joined with its own
-//!   variable, so that seeds do not multiply links.
+//!   variable, so that seeds do not multiply links. A `BIND` has to stand before the request, as SPARQL wants it before any
+//!   use of its variable.
 //!
 //! What stands between the braces is a scope of its own, as SPARQL's federation has it: variables that are bound outside
 //! do not reach in, and only the variables of columns leave. `--param` fixes a variable inside too.

@@ -93,9 +93,14 @@ impl Values {
     fn is_term(&self, row: usize, wanted: &Term, terms: &Terms) -> bool {
         match self {
             Self::Nodes(values) => values[row] == terms.intern(wanted.clone()),
-            _ => self.term(row, terms).as_ref() == Some(wanted),
+            Self::Integers(values) => number(wanted) == Some(values[row] as f64),
+            Self::Doubles(values) => number(wanted) == Some(values[row]),
         }
     }
+}
+
+fn number(term: &Term) -> Option<f64> {
+    if let Term::Literal(literal) = term { super::shown::number(literal) } else { None }
 }
 
 /// The solutions of a call: rows of a table, seen through the request's variables.
