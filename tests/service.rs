@@ -80,7 +80,7 @@ fn results_join_with_the_rest_of_the_query() {
     let text = "SELECT ?name ?component ?size { ?account schema:name ?name .
         SERVICE ka:components { [] ka:layer e:supplies ; ka:node ?account ; ka:component ?component ; ka:size ?size } }
         ORDER BY ?name";
-    assert_eq!(lines(text), "Alpha a 6\nBeta a 6");
+    assert_eq!(lines(text), "Alpha c 6\nBeta c 6");
     let text = text.replace("ka:node", "ka:nodeClass ka:Account ; ka:node");
     assert_eq!(lines(&text), "Alpha a 6\nBeta a 6\nGamma g 1");
 }

@@ -289,7 +289,7 @@ mod tests {
 
     fn candidate(account: &str, rank: u32) -> Finding {
         let detail = format!(
-            "{{\"kind\":\"candidate\",\"ranked_by\":\"scorecard\",\"rank\":{rank},\"is_group\":false,\"n_accounts\":1,\"sector\":null,\
+            "{{\"kind\":\"candidate\",\"ranked_by\":\"scorecard\",\"scorecard_score\":1.0,\"scorecard\":null,\"rank\":{rank},\"is_group\":false,\"n_accounts\":1,\"sector\":null,\
              \"abc_class\":\"A\",\"quadrant\":\"strategic\",\"spend_12m\":1.0,\"spend_previous_12m\":1.0,\"through\":[]}}"
         );
         finding(account, serde_json::from_str(&detail).unwrap())

@@ -321,9 +321,8 @@ mod tests {
     fn answered(snapshot: &Snapshot, text: &str, max_bytes: Option<u64>) -> Result<Solutions, ServiceError> {
         let text = format!("ASK {{ SERVICE {text} }}");
         let query = crate::sparql::syntax::parser().parse_query(&text).unwrap();
-        let spargebra::Query::Ask { pattern: Pattern::Service { name, inner, .. }, .. } = query else {
-            panic!("{text}")
-        };
+        let spargebra::Query::Ask { pattern: Pattern::Project { inner, .. }, .. } = query else { panic!("{text}") };
+        let Pattern::Service { name, inner, .. } = *inner else { panic!("{text}") };
         let spargebra::term::NamedNodePattern::NamedNode(name) = name else { panic!("{text}") };
         let (terms, stop) = (Terms::new(snapshot.clone()), Stop::never());
         let context = Context { snapshot, terms: &terms, dataset: None, stop: &stop, max_bytes };

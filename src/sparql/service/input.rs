@@ -79,8 +79,8 @@ mod tests {
 
     fn part(text: &str, variable: &str) -> String {
         let query = crate::sparql::syntax::parser().parse_query(&format!("ASK {{ {text} }}")).unwrap();
-        let spargebra::Query::Ask { pattern, .. } = query else { panic!("asks") };
-        connected(&pattern, &[Variable::new(variable).unwrap()]).to_string()
+        let spargebra::Query::Ask { pattern: GraphPattern::Project { inner, .. }, .. } = query else { panic!("asks") };
+        connected(&inner, &[Variable::new(variable).unwrap()]).to_string()
     }
 
     #[test]
