@@ -93,7 +93,8 @@ fn columns(snapshot: &Snapshot) -> f64 {
         let links = snapshot.links_of(*predicate, GraphPattern::Union);
         let (mut subjects, mut objects) = (Vec::new(), Vec::new());
         for first in (0..links.len()).step_by(4096) {
-            (subjects.clear(), objects.clear());
+            subjects.clear();
+            objects.clear();
             links.read(first..first + 4096, &mut subjects, &mut objects);
             n += subjects.len().min(objects.len());
         }

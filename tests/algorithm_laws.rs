@@ -131,8 +131,8 @@ proptest! {
     fn a_strong_component_is_what_reaches_each_other(links in links(24)) {
         let graph = either(&links, true);
         let (far, found) = (distances(&graph).0, strongly_connected_components(&graph, &Unwatched).unwrap());
-        for node in 0..N {
-            let same: Vec<usize> = (0..N).filter(|other| far[node][*other].is_finite() && far[*other][node].is_finite()).collect();
+        for (node, from) in far.iter().enumerate() {
+            let same: Vec<usize> = (0..N).filter(|other| from[*other].is_finite() && far[*other][node].is_finite()).collect();
             prop_assert_eq!(found.labels()[node] as usize, same[0]);
         }
         prop_assert_eq!(found.members().len(), found.n_components());
@@ -175,9 +175,9 @@ proptest! {
             one_by_one.insert(one.iter().map(|score| score.to_bits()).collect());
         }
         let greatest = |node: usize| one_by_one.iter().map(|one| f64::from_bits(one[node])).fold(0.0, f64::max);
-        for node in 0..N {
-            prop_assert!(greatest(node) + 1e-9 >= all[node]);
-            prop_assert!((all[node] == 0.0) == (greatest(node) == 0.0));
+        for (node, exact) in all.iter().enumerate() {
+            prop_assert!(greatest(node) + 1e-9 >= *exact);
+            prop_assert!((*exact == 0.0) == (greatest(node) == 0.0));
         }
     }
 

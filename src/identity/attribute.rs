@@ -99,13 +99,13 @@ impl Attribute {
     pub fn weigh(&mut self, weights: &[f32]) {
         self.counts = vec![0.0; self.texts.len()];
         self.n_filled = 0.0;
-        for record in 0..self.n_records() {
+        for (record, weight) in weights.iter().enumerate().take(self.n_records()) {
             let values = &self.values[self.starts[record] as usize..self.starts[record + 1] as usize];
             if !values.is_empty() {
-                self.n_filled += weights[record];
+                self.n_filled += weight;
             }
             for &value in values {
-                self.counts[value as usize] += weights[record];
+                self.counts[value as usize] += weight;
             }
         }
         self.parts.clear();

@@ -61,7 +61,7 @@ fn object<'a>(begin: &'a str, rest: &mut &'a str) -> Option<RdfTerm<'a>> {
     if let Some(language) = behind.strip_prefix('@') {
         let length = language.bytes().take_while(u8::is_ascii_lowercase).count();
         *rest = skip(language, length);
-        return ((1..=8).contains(&length) && rest.starts_with(' ')).then(|| RdfTerm::Lang(text, &language[..length]));
+        return ((2..=8).contains(&length) && rest.starts_with(' ')).then(|| RdfTerm::Lang(text, &language[..length]));
     }
     *rest = behind;
     Some(RdfTerm::Typed(text, STRING))

@@ -111,9 +111,12 @@ impl Lines {
     }
 }
 
+/// Takes a statement: its terms, its graph if it names one, its line.
+type TakeStatement<'a> = dyn FnMut([RdfTerm<'_>; 3], Option<RdfTerm<'_>>, u64) + 'a;
+
 impl LineBlock {
     /// Gives the terms of every statement, with its line; returns the lines that could not be read.
-    pub(super) fn read(&self, take: &mut dyn FnMut([RdfTerm<'_>; 3], Option<RdfTerm<'_>>, u64)) -> Vec<Reject> {
+    pub(super) fn read(&self, take: &mut TakeStatement<'_>) -> Vec<Reject> {
         let (mut rejects, mut labels, mut n_unusual) = (Vec::new(), Labels::new(&self.prefix), 0);
         for ((start, line), number) in lines(self.text.as_bytes()).zip(self.n_before + 1..) {
             let text = self.text.get(start..start + line.len()).unwrap_or_default();
@@ -175,7 +178,7 @@ impl<'a> Labels<'a> {
         [subject, predicate, object]: [RdfTerm<'_>; 3],
         graph: Option<RdfTerm<'_>>,
         number: u64,
-        take: &mut dyn FnMut([RdfTerm<'_>; 3], Option<RdfTerm<'_>>, u64),
+        take: &mut TakeStatement<'_>,
     ) {
         let [first, second, third, fourth] = &mut self.anew;
         let [subject, predicate, object] = [(subject, first), (predicate, second), (object, third)]

@@ -106,7 +106,8 @@ fn expands(links: &Links, expected: &[(Id, Id)], snapshot: &Snapshot) {
     ends.extend([Id::NONE, Id::from_bits(12 << 60)]);
     ends.sort_unstable();
     ends.dedup();
-    let rows_of = |of: &dyn Fn(&(Id, Id)) -> (Id, Id)| {
+    type Oriented<'a> = &'a dyn Fn(&(Id, Id)) -> (Id, Id);
+    let rows_of = |of: Oriented<'_>| {
         let of_end = |(row, end): (u32, &Id)| {
             let mut found: Vec<_> =
                 expected.iter().map(of).filter(|link| link.0 == *end).map(|link| (row, link.1)).collect();

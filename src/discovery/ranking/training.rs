@@ -128,7 +128,7 @@ fn ask(ledger: &Ledger, day: Day, horizon_months: i32) -> Asked {
     for place in (0..ledger.n_accounts).filter(|place| can_rise(view.year[*place], view.tier)) {
         let rises = after[place] >= begins;
         let is_small = view.year[place] < middle && !rises;
-        if is_small && row_key(ledger, place, day) % ONE_OF != 0 {
+        if is_small && !row_key(ledger, place, day).is_multiple_of(ONE_OF) {
             continue;
         }
         asked.rows.push(measures::read(&view.see(place)));

@@ -46,7 +46,10 @@ impl Words {
     fn transliterate(&mut self, c: char) {
         let plain = deunicode::deunicode_char(c).unwrap_or_default();
         if !c.is_alphanumeric() && !plain.chars().any(char::is_alphanumeric) {
-            return if c.is_alphabetic() || plain == "'" { () } else { self.close(false) };
+            if !c.is_alphabetic() && plain != "'" {
+                self.close(false);
+            }
+            return;
         }
         let letters = plain.chars().filter(char::is_ascii_alphanumeric);
         self.open.extend(letters.map(|c| c.to_ascii_lowercase()));

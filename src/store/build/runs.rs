@@ -208,7 +208,10 @@ mod tests {
             let mut runs = Runs::new(&budget, budget.records(8, 12).min(1000));
             pairs.iter().try_for_each(|pair| runs.push(*pair)).unwrap();
             let mut found = Vec::new();
-            runs.sorted().unwrap().for_each(|pair| Ok(found.push(pair))).unwrap();
+            runs.sorted().unwrap().for_each(|pair| {
+                found.push(pair);
+                Ok(())
+            }).unwrap();
             let mut expected = pairs;
             expected.sort_by_key(|pair| pair.key);
             prop_assert_eq!(found, expected);

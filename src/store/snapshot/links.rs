@@ -186,7 +186,8 @@ impl Links {
         }
         let (mut rows, mut found) = (Vec::new(), Vec::new());
         for subject in subjects {
-            (rows.clear(), found.clear());
+            rows.clear();
+            found.clear();
             self.expand(&[*subject], &mut rows, &mut found);
             objects.push(found.first().copied().unwrap_or(Id::NONE));
         }

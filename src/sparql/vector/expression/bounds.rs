@@ -15,7 +15,7 @@ const N_SCALES: usize = 16;
 /// What a comparison with a constant accepts.
 pub(super) enum Bounds {
     /// By the digits after the point.
-    Numbers([Range; N_SCALES]),
+    Numbers(Box<[Range; N_SCALES]>),
     /// Days, in days.
     Days(Range),
     /// Instants, in seconds, with `Z` or without.
@@ -56,7 +56,7 @@ impl Bounds {
     pub fn of(comparison: Option<Comparison>, constant: &Value, id: Id) -> Option<Self> {
         let numbers = |parts: i128| {
             let range = |scale: u32| Range::of(comparison, parts, 10i128.pow(18 - scale));
-            Self::Numbers(std::array::from_fn(|scale| range(scale as u32)))
+            Self::Numbers(Box::new(std::array::from_fn(|scale| range(scale as u32))))
         };
         match (constant, id.inline()) {
             (Value::IntegerLiteral(value), _) => Some(numbers(i128::from(i64::from(*value)) * 10i128.pow(18))),
