@@ -82,7 +82,7 @@ fn results_join_with_the_rest_of_the_query() {
         ORDER BY ?name";
     assert_eq!(lines(text), "Alpha c 6\nBeta c 6");
     let text = text.replace("ka:node", "ka:nodeClass ka:Account ; ka:node");
-    assert_eq!(lines(&text), "Alpha a 6\nBeta a 6\nGamma g 1");
+    assert_eq!(lines(&text), "Alpha c 6\nBeta c 6\nGamma g 1");
 }
 
 #[test]

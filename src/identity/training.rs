@@ -4,7 +4,7 @@
 //! Costs a comparison a pair, and an addition a pair, attribute and round.
 //!
 //! Random pairs tell `u`, each counted as far as it is no match. Proposed pairs tell `m` and how many matches there are, each
-//! counted as far as it is one. What is expected of a kind stands for [`N_EXPECTED`] matches, so that small data keep to it
+//! counted as far as it is one. What is expected of a kind stands for `N_EXPECTED` matches, so that small data keep to it
 //! and large ones do not; with fewer than three attributes the mixture is not identified and only the prior is learnt.
 //!
 //! Source: W. Winkler, "Using the EM Algorithm for Weight Computation in the Fellegi-Sunter Model" (1988).
