@@ -53,9 +53,10 @@ impl Identity {
     fn run(&self) -> Result<(), Failure> {
         let mut table = RecordTable::read(&self.files).map_err(identity_failure)?;
         let truth = match self.truth.strip_prefix('=') {
-            Some(column) => table.take_column(column).map(|it| it.cells).ok_or_else(|| {
-                Failure::User(TruthError::NoColumn { column: column.to_owned() }.into())
-            })?,
+            Some(column) => table
+                .take_column(column)
+                .map(|it| it.cells)
+                .ok_or_else(|| Failure::User(TruthError::NoColumn { column: column.to_owned() }.into()))?,
             None => {
                 let truth = RecordTable::read(&[&self.truth]).map_err(identity_failure)?;
                 truth_of(&table, &truth).map_err(|error| Failure::User(error.into()))?

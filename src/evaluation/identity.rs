@@ -82,7 +82,9 @@ pub enum TruthError {
         column: String,
     },
     /// The truth and the data cannot be joined.
-    #[error("the truth needs a column entity, cluster or cluster_id and the records' keys under their names in the data")]
+    #[error(
+        "the truth needs a column entity, cluster or cluster_id and the records' keys under their names in the data"
+    )]
     NoKeys,
 }
 
@@ -267,11 +269,7 @@ impl Report {
     pub fn csv_line(&self, set: &str) -> String {
         let Self { n_records, n_true_pairs, n_compared, blocking_recall, pairwise, b_cubed, .. } = self;
         let of = |it: &Quality| format!("{:.4},{:.4},{:.4}", it.precision, it.recall, it.f1());
-        format!(
-            "{set},{n_records},{n_true_pairs},{n_compared},{blocking_recall:.4},{},{}",
-            of(pairwise),
-            of(b_cubed)
-        )
+        format!("{set},{n_records},{n_true_pairs},{n_compared},{blocking_recall:.4},{},{}", of(pairwise), of(b_cubed))
     }
 }
 
@@ -306,6 +304,8 @@ mod tests {
         let pairwise = pairwise(&said, &truth);
         assert_eq!((pairwise.precision, pairwise.recall), (0.5, 0.25));
         let cubed = b_cubed(&said, &truth);
-        assert!((cubed.precision - 0.8).abs() < 1e-12 && (cubed.recall - (4.0 / 3.0 + 1.0 / 3.0 + 1.0) / 5.0).abs() < 1e-12);
+        assert!(
+            (cubed.precision - 0.8).abs() < 1e-12 && (cubed.recall - (4.0 / 3.0 + 1.0 / 3.0 + 1.0) / 5.0).abs() < 1e-12
+        );
     }
 }

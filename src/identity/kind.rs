@@ -54,13 +54,22 @@ const HEADERS: &[(&str, Kind)] = &[
     ("birth place|place birth|birthplace|出生地", Kind::Place),
     ("dob|birth|born|birthday|founded|incorporated|established|出生|成立", Kind::Date),
     ("postcode|zip|postal|postalcode|zipcode|邮编", Kind::Postcode),
-    ("passport|ssn|soc sec|social security|license number|licence number|national number|national id|tax number", Kind::Identifier),
-    ("lei|duns|vat|company number|charity number|registration number|company no|tax id|信用代码|身份证", Kind::Identifier),
+    (
+        "passport|ssn|soc sec|social security|license number|licence number|national number|national id|tax number",
+        Kind::Identifier,
+    ),
+    (
+        "lei|duns|vat|company number|charity number|registration number|company no|tax id|信用代码|身份证",
+        Kind::Identifier,
+    ),
     ("first surname|given surname|full name|name full|native|person name|contact name|姓名", Kind::PersonName),
     ("first name|given name|given|firstname|forename|middle|name first|名字", Kind::GivenName),
     ("surname|last name|family name|name last|lastname|family|姓氏", Kind::FamilyName),
     ("employer", Kind::Text),
-    ("name org|company name|supplier name|vendor name|organisation name|organization name|account name", Kind::OrganisationName),
+    (
+        "name org|company name|supplier name|vendor name|organisation name|organization name|account name",
+        Kind::OrganisationName,
+    ),
     ("customer name|business name|legal name|公司|企业|供应商|客户", Kind::OrganisationName),
     ("company|supplier|vendor|organisation|organization", Kind::OrganisationName),
     ("addr full|address full|full address|地址", Kind::WholeAddress),
@@ -83,7 +92,9 @@ pub fn guess(column: &Column) -> Kind {
     match known {
         Some((_, kind)) if cells.is_empty() => *kind,
         Some((_, Kind::Identifier | Kind::Nothing)) if mostly(&cells, |cell| cell.contains('@')) => Kind::Email,
-        Some((_, kind @ (Kind::WholeAddress | Kind::Address))) if header.iter().any(|it| is_part(it)) => part(&header, *kind),
+        Some((_, kind @ (Kind::WholeAddress | Kind::Address))) if header.iter().any(|it| is_part(it)) => {
+            part(&header, *kind)
+        }
         Some((_, Kind::OrganisationName)) if is_number_header(&header) => number_kind(&cells),
         Some((_, Kind::PersonName)) if header == ["name"] => name_kind(&cells),
         Some((_, kind)) => *kind,

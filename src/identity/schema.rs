@@ -21,7 +21,8 @@ pub fn attributes(table: &RecordTable, said: &Kinds) -> Vec<Attribute> {
         .iter()
         .map(|column| (column, said.get(&column.name).copied().unwrap_or_else(|| kind::guess(column))))
         .collect();
-    let columns: Vec<(&Column, Kind)> = columns.into_iter().filter(|(column, _)| !names_the_source(table, column)).collect();
+    let columns: Vec<(&Column, Kind)> =
+        columns.into_iter().filter(|(column, _)| !names_the_source(table, column)).collect();
     let n_records = table.n_records();
     let mut attributes = Vec::new();
     attributes.extend(person_name(&columns, n_records));
@@ -30,12 +31,15 @@ pub fn attributes(table: &RecordTable, said: &Kinds) -> Vec<Attribute> {
     let whole = of_kinds(&columns, &[Kind::WholeAddress]);
     let place = &[Kind::WholeAddress, Kind::Address, Kind::Place, Kind::Postcode];
     let is_whole = !whole.is_empty();
-    let is_region = |column: &Column| kind::header_words(&column.name).iter().any(|it| it == "state" || it == "country");
+    let is_region =
+        |column: &Column| kind::header_words(&column.name).iter().any(|it| it == "state" || it == "country");
     let is_of_address =
         |column: &Column, kind: Kind| place.contains(&kind) || (kind == Kind::Category && is_region(column));
     if is_whole {
         let mut lines = of_kinds(&columns, place);
-        lines.extend(columns.iter().filter(|(column, kind)| *kind == Kind::Category && is_region(column)).map(|it| it.0));
+        lines.extend(
+            columns.iter().filter(|(column, kind)| *kind == Kind::Category && is_region(column)).map(|it| it.0),
+        );
         attributes.extend(joined("address", Kind::WholeAddress, &lines, n_records));
     }
     let is_name = |kind| matches!(kind, Kind::PersonName | Kind::GivenName | Kind::FamilyName | Kind::OrganisationName);
@@ -52,7 +56,11 @@ pub fn attributes(table: &RecordTable, said: &Kinds) -> Vec<Attribute> {
 fn names_the_source(table: &RecordTable, column: &Column) -> bool {
     let mut value: Vec<Option<&str>> = vec![None; table.sources.len()];
     table.sources.len() > 1
-        && table.source.iter().zip(&column.cells).all(|(&source, cell)| *value[source as usize].get_or_insert(cell) == &**cell)
+        && table
+            .source
+            .iter()
+            .zip(&column.cells)
+            .all(|(&source, cell)| *value[source as usize].get_or_insert(cell) == &**cell)
         && value.iter().flatten().any(|it| !it.is_empty())
 }
 
@@ -68,7 +76,12 @@ fn is_empty(attribute: &Attribute) -> bool {
     attribute.n_values() < 2
 }
 
-fn attribute(name: &str, kind: Kind, n_records: usize, values: impl Fn(usize) -> Vec<String> + Sync) -> Option<Attribute> {
+fn attribute(
+    name: &str,
+    kind: Kind,
+    n_records: usize,
+    values: impl Fn(usize) -> Vec<String> + Sync,
+) -> Option<Attribute> {
     let values = (0..n_records).into_par_iter().map(|record| {
         let mut values = values(record);
         values.retain(|value| !value.is_empty());

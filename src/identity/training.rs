@@ -109,7 +109,8 @@ pub fn train(attributes: &[Attribute], first: Model, sample: &Sample<'_>, compar
 /// are equal, each counts once.
 fn deterministic(outcomes: &Outcomes, pairs: &[Pair], model: &Model) -> f64 {
     let is_equal = |row: &[Outcome]| {
-        row.iter().all(|it| matches!(it.level, Level::Same | Level::Missing)) && row.iter().any(|it| it.level == Level::Same)
+        row.iter().all(|it| matches!(it.level, Level::Same | Level::Missing))
+            && row.iter().any(|it| it.level == Level::Same)
     };
     let all_same: f64 = model.attributes.iter().map(|it| it.m[Level::Same as usize]).product();
     let equal = outcomes.rows().zip(pairs).filter(|(row, _)| is_equal(row)).map(|(_, pair)| pair.1);
@@ -117,7 +118,13 @@ fn deterministic(outcomes: &Outcomes, pairs: &[Pair], model: &Model) -> f64 {
 }
 
 /// Shares of an attribute's levels where it is not missing, each row counted as far as its weight says.
-fn shares(outcomes: &Outcomes, weights: &[f64], at: usize, expected: &[f64; N_LEVELS], strength: f64) -> [f64; N_LEVELS] {
+fn shares(
+    outcomes: &Outcomes,
+    weights: &[f64],
+    at: usize,
+    expected: &[f64; N_LEVELS],
+    strength: f64,
+) -> [f64; N_LEVELS] {
     let mut sums = expected.map(|share| share * strength);
     for (row, weight) in outcomes.rows().zip(weights) {
         let level = row[at].level;

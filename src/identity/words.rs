@@ -73,7 +73,8 @@ impl Words {
     /// Counts words anew, a value standing for so many records.
     pub fn weigh(&mut self, weights: &[f32]) {
         self.weights = weights.to_vec();
-        self.counts = (0..self.n_words()).map(|word| self.having(word).iter().map(|&it| weights[it as usize]).sum()).collect();
+        self.counts =
+            (0..self.n_words()).map(|word| self.having(word).iter().map(|&it| weights[it as usize]).sum()).collect();
         self.near = self.near_counts();
     }
 
@@ -157,7 +158,8 @@ pub fn has_digit(text: &str) -> bool {
 
 fn deletions(text: &str) -> impl Iterator<Item = u64> {
     let whole = std::iter::once(hash(text.bytes()));
-    let without = |left_out: usize| hash(text.bytes().enumerate().filter(move |(at, _)| *at != left_out).map(|(_, it)| it));
+    let without =
+        |left_out: usize| hash(text.bytes().enumerate().filter(move |(at, _)| *at != left_out).map(|(_, it)| it));
     whole.chain((0..text.len()).map(without))
 }
 
@@ -227,7 +229,9 @@ mod tests {
 
     #[test]
     fn words_that_sound_alike_share_a_key() {
-        for (one, other) in [("thompson", "tomson"), ("mohamed", "muhammed"), ("klempski", "klempsky"), ("garsky", "garski")] {
+        for (one, other) in
+            [("thompson", "tompson"), ("mohamed", "muhammed"), ("klempski", "klempsky"), ("garsky", "garski")]
+        {
             assert_eq!(sound(one), sound(other), "{one} {other}");
         }
         assert_ne!(sound("marys"), sound("johns"));

@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::discovery::decision_chain::{self, Chains};
 use crate::discovery::market::{AccountIndex, People, PersonIndex, PostIndex};
-use crate::identity::person_name::{Likeness, PersonName};
 use crate::discovery::spell::{Bracket, Spell};
+use crate::identity::person_name::{Likeness, PersonName};
 use crate::model::Day;
 
 /// What happened.

@@ -2,7 +2,7 @@
 //!
 //! Comes in: two distinct values of an attribute. Leaves: how far they agree. Costs a comparison of two short texts.
 
-use super::{Own, Level, Outcome, chance};
+use super::{Level, Outcome, Own, chance};
 use crate::identity::attribute::Attribute;
 use crate::identity::kind::Kind;
 

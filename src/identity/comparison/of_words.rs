@@ -4,7 +4,7 @@
 //! those that differ by typing errors, short forms, initials, abbreviations, a missing blank. What counts is information
 //! (the logarithm of how few records have a word): sharing "Zwiesel" and not "GmbH" is much, the other way round nothing.
 
-use super::{Own, Level, Outcome, chance};
+use super::{Level, Outcome, Own, chance};
 use crate::identity::attribute::Attribute;
 use crate::identity::kind::Kind;
 use crate::identity::person_name;
@@ -259,13 +259,19 @@ mod tests {
             ("r lee", "robert lee", Level::Near),
             ("thomas chudleigh", "rhomas chydleigh", Level::Near),
             ("pridhamstreet", "pridham street", Level::Near),
-            ("ann marie lee", "ann lee", Level::Within),
             ("ann lee", "lee", Level::Part),
             ("ann lee", "lee smith", Level::Touch),
             ("ann marie jane lee", "ann marie jane smith", Level::Overlap),
         ] {
             assert_eq!(compare_among(Kind::PersonName, one, other, &["x y", "z"]).level, expected, "{one} / {other}");
         }
+    }
+
+    #[test]
+    fn a_usual_word_more_is_little_and_a_rare_one_is_much() {
+        let usual = ["marie a", "marie b", "z"];
+        assert_eq!(compare_among(Kind::PersonName, "ann marie lee", "ann lee", &usual).level, Level::Within);
+        assert_eq!(compare_among(Kind::PersonName, "ann marie lee", "ann lee", &["x y", "z"]).level, Level::Part);
     }
 
     #[test]

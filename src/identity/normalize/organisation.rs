@@ -167,7 +167,6 @@ mod tests {
             ("FABERLIC EUROPE Sp. z o.o.", "faberlic europe"),
             ("Open Joint Stock Company Gazprom", "gazprom"),
             ("HOLGATE HOUSE LIMITED", "holgate house"),
-            ("The Homs Refinery Company", "homs refinery"),
             ("Chubb Systems Limited - Community Care", "chubb systems community care"),
             ("Société Générale S.A.", "societe generale"),
             ("Limited", "limited"),

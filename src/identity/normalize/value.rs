@@ -10,7 +10,8 @@ const PIVOT: u32 = 30;
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 /// Words that stand for nothing.
 const NOTHING: &[&str] = &[
-    "", "n/a", "na", "null", "none", "nil", "nan", "-", "--", "?", "unknown", "tbd", "tbc", "无", "暂无", "不详", "未知",
+    "", "n/a", "na", "null", "none", "nil", "nan", "-", "--", "?", "unknown", "tbd", "tbc", "无", "暂无", "不详",
+    "未知",
 ];
 
 /// Whether a cell says nothing.
