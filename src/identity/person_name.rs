@@ -196,11 +196,12 @@ fn is_same_given(one: &str, other: &str, errors: &mut u32) -> bool {
 
 /// Whether two given names in lower case can be forms of one ("bob" and "robert").
 pub fn is_short_form(one: &str, other: &str) -> bool {
-    let with_y = |name: &str| name.strip_suffix("ie").map_or_else(|| name.to_owned(), |stem| format!("{stem}y"));
-    let (one, other) = (&with_y(one), &with_y(other));
     let full = |name: &str| {
-        let mut full = TABLE.full_names.get(name).cloned().unwrap_or_default();
-        full.insert(name.to_owned());
+        let with_y = name.strip_suffix("ie").map_or_else(|| name.to_owned(), |stem| format!("{stem}y"));
+        let spellings = [name, &with_y];
+        let known = spellings.iter().filter_map(|spelling| TABLE.full_names.get(*spelling)).flatten().cloned();
+        let mut full: BTreeSet<String> = known.collect();
+        full.insert(with_y);
         full
     };
     !full(one).is_disjoint(&full(other))

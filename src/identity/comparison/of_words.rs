@@ -268,6 +268,13 @@ mod tests {
     }
 
     #[test]
+    fn a_usual_word_more_is_little_and_a_rare_one_is_much() {
+        let usual = ["marie a", "marie b", "z"];
+        assert_eq!(compare_among(Kind::PersonName, "ann marie lee", "ann lee", &usual).level, Level::Within);
+        assert_eq!(compare_among(Kind::PersonName, "ann marie lee", "ann lee", &["x y", "z"]).level, Level::Part);
+    }
+
+    #[test]
     fn sharing_rare_words_is_less_likely_than_sharing_usual_ones() {
         let rest = ["smith a", "smith b", "smith c", "smith d", "smith e"];
         let rare = compare_among(Kind::PersonName, "zwiesel p", "zwiesel q", &rest);
