@@ -1,4 +1,5 @@
-//! The patterns directly inside of a pattern of the algebra, also those of `EXISTS` in its expressions.
+//! What is directly inside of a pattern or an expression of the algebra; the patterns of `EXISTS` are inside of the
+//! pattern around their expression.
 
 use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
 
@@ -51,31 +52,35 @@ pub(super) fn children(pattern: &mut GraphPattern) -> Vec<&mut GraphPattern> {
 }
 
 fn inside<'a>(expression: &'a mut Expression, found: &mut Vec<&'a mut GraphPattern>) {
-    use Expression as E;
     match expression {
-        E::NamedNode(_) | E::Literal(_) | E::Variable(_) | E::Bound(_) => (),
-        E::Or(a, b)
-        | E::And(a, b)
-        | E::Equal(a, b)
-        | E::SameTerm(a, b)
-        | E::Greater(a, b)
-        | E::GreaterOrEqual(a, b)
-        | E::Less(a, b)
-        | E::LessOrEqual(a, b)
-        | E::Add(a, b)
-        | E::Subtract(a, b)
-        | E::Multiply(a, b)
-        | E::Divide(a, b) => {
-            inside(a, found);
-            inside(b, found);
-        }
-        E::UnaryPlus(a) | E::UnaryMinus(a) | E::Not(a) => inside(a, found),
-        E::In(a, list) => {
-            inside(a, found);
-            list.iter_mut().for_each(|it| inside(it, found));
-        }
-        E::Exists(pattern) => found.push(pattern),
-        E::If(a, b, c) => [a, b, c].into_iter().for_each(|it| inside(it, found)),
-        E::Coalesce(list) | E::FunctionCall(_, list) => list.iter_mut().for_each(|it| inside(it, found)),
+        Expression::Exists(pattern) => found.push(pattern),
+        other => parts(other).into_iter().for_each(|part| inside(part, found)),
+    }
+}
+
+/// The direct parts of an expression; `EXISTS` has none.
+pub(super) fn parts(expression: &mut Expression) -> Vec<&mut Expression> {
+    match expression {
+        Expression::NamedNode(_)
+        | Expression::Literal(_)
+        | Expression::Variable(_)
+        | Expression::Bound(_)
+        | Expression::Exists(_) => Vec::new(),
+        Expression::Or(a, b)
+        | Expression::And(a, b)
+        | Expression::Equal(a, b)
+        | Expression::SameTerm(a, b)
+        | Expression::Greater(a, b)
+        | Expression::GreaterOrEqual(a, b)
+        | Expression::Less(a, b)
+        | Expression::LessOrEqual(a, b)
+        | Expression::Add(a, b)
+        | Expression::Subtract(a, b)
+        | Expression::Multiply(a, b)
+        | Expression::Divide(a, b) => vec![&mut **a, &mut **b],
+        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => vec![&mut **a],
+        Expression::In(a, list) => std::iter::once(&mut **a).chain(list).collect(),
+        Expression::If(a, b, c) => vec![&mut **a, &mut **b, &mut **c],
+        Expression::Coalesce(list) | Expression::FunctionCall(_, list) => list.iter_mut().collect(),
     }
 }

@@ -13,6 +13,8 @@ use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
 use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern, TriplePattern};
 
+use crate::sparql::algebra::parts;
+
 /// Why a variable cannot be fixed.
 pub(super) enum Refusal {
     /// The query never names it.
@@ -201,7 +203,6 @@ impl Fixing<'_> {
 
     fn expression(&mut self, expression: &mut Expression) {
         match expression {
-            Expression::NamedNode(_) | Expression::Literal(_) => (),
             Expression::Variable(variable) => {
                 if self.is_it(&variable.clone()) {
                     *expression = self.constant();
@@ -212,26 +213,8 @@ impl Fixing<'_> {
                     *expression = Literal::from(true).into();
                 }
             }
-            Expression::Or(a, b)
-            | Expression::And(a, b)
-            | Expression::Equal(a, b)
-            | Expression::SameTerm(a, b)
-            | Expression::Greater(a, b)
-            | Expression::GreaterOrEqual(a, b)
-            | Expression::Less(a, b)
-            | Expression::LessOrEqual(a, b)
-            | Expression::Add(a, b)
-            | Expression::Subtract(a, b)
-            | Expression::Multiply(a, b)
-            | Expression::Divide(a, b) => self.expressions([&mut **a, &mut **b]),
-            Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => self.expression(a),
-            Expression::In(a, list) => {
-                self.expression(a);
-                self.expressions(list);
-            }
             Expression::Exists(pattern) => self.pattern(pattern, false),
-            Expression::If(a, b, c) => self.expressions([&mut **a, &mut **b, &mut **c]),
-            Expression::Coalesce(list) | Expression::FunctionCall(_, list) => self.expressions(list),
+            other => self.expressions(parts(other)),
         }
     }
 

@@ -3,34 +3,8 @@
 use oxigraph::model::{Literal, Variable};
 use spargebra::algebra::{Expression, Function};
 
+use crate::sparql::algebra::parts;
 use crate::store::{Id, Inline};
-
-/// The direct parts of an expression; `EXISTS` has none.
-pub(super) fn parts(expression: &mut Expression) -> Vec<&mut Expression> {
-    match expression {
-        Expression::NamedNode(_)
-        | Expression::Literal(_)
-        | Expression::Variable(_)
-        | Expression::Bound(_)
-        | Expression::Exists(_) => Vec::new(),
-        Expression::Or(a, b)
-        | Expression::And(a, b)
-        | Expression::Equal(a, b)
-        | Expression::SameTerm(a, b)
-        | Expression::Greater(a, b)
-        | Expression::GreaterOrEqual(a, b)
-        | Expression::Less(a, b)
-        | Expression::LessOrEqual(a, b)
-        | Expression::Add(a, b)
-        | Expression::Subtract(a, b)
-        | Expression::Multiply(a, b)
-        | Expression::Divide(a, b) => vec![&mut **a, &mut **b],
-        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => vec![&mut **a],
-        Expression::In(a, list) => std::iter::once(&mut **a).chain(list).collect(),
-        Expression::If(a, b, c) => vec![&mut **a, &mut **b, &mut **c],
-        Expression::Coalesce(list) | Expression::FunctionCall(_, list) => list.iter_mut().collect(),
-    }
-}
 
 /// Calls `visit` with the expression and all its parts.
 pub(super) fn walk(expression: &mut Expression, visit: &mut impl FnMut(&mut Expression)) {
