@@ -1,4 +1,4 @@
-//! `+`, `-`, `*`, `/` and the signs.
+//! `+`, `-`, `*`, `/`, the signs, and rounding.
 //!
 //! Comes in: two values. Leaves: their sum, difference, product or quotient, `None` where SPARQL has an error: no
 //! numbers, an overflow, a division by zero. Numbers are promoted as in [`compare`](super::compare); days and instants
@@ -6,6 +6,7 @@
 
 use oxsdatatypes::Decimal;
 use spareval::ExpressionTerm as Value;
+use spargebra::algebra::Function;
 
 use super::compare::Numbers;
 
@@ -121,6 +122,29 @@ fn duration(value: &Value) -> Option<oxsdatatypes::Duration> {
         Value::DayTimeDurationLiteral(value) => Some((*value).into()),
         _ => None,
     }
+}
+
+/// `ABS`, `CEIL`, `FLOOR` or `ROUND`; nothing for what is no number, on overflow, and for other functions. Doubles keep
+/// the sign of what is no number, by which the evaluator tells two of them apart.
+pub(super) fn rounded(function: &Function, value: &Value) -> Option<Value> {
+    use Function as F;
+    Some(match (function, value) {
+        (F::Abs, Value::IntegerLiteral(value)) => Value::IntegerLiteral(value.checked_abs()?),
+        (F::Ceil | F::Floor | F::Round, Value::IntegerLiteral(value)) => Value::IntegerLiteral(*value),
+        (F::Abs, Value::DecimalLiteral(value)) => Value::DecimalLiteral(value.checked_abs()?),
+        (F::Ceil, Value::DecimalLiteral(value)) => Value::DecimalLiteral(value.checked_ceil()?),
+        (F::Floor, Value::DecimalLiteral(value)) => Value::DecimalLiteral(value.checked_floor()?),
+        (F::Round, Value::DecimalLiteral(value)) => Value::DecimalLiteral(value.checked_round()?),
+        (F::Abs, Value::FloatLiteral(value)) => Value::FloatLiteral(value.abs()),
+        (F::Ceil, Value::FloatLiteral(value)) => Value::FloatLiteral(value.ceil()),
+        (F::Floor, Value::FloatLiteral(value)) => Value::FloatLiteral(value.floor()),
+        (F::Round, Value::FloatLiteral(value)) => Value::FloatLiteral(value.round()),
+        (F::Abs, Value::DoubleLiteral(value)) => Value::DoubleLiteral(value.abs()),
+        (F::Ceil, Value::DoubleLiteral(value)) => Value::DoubleLiteral(value.ceil()),
+        (F::Floor, Value::DoubleLiteral(value)) => Value::DoubleLiteral(value.floor()),
+        (F::Round, Value::DoubleLiteral(value)) => Value::DoubleLiteral(value.round()),
+        _ => return None,
+    })
 }
 
 /// `-value`.

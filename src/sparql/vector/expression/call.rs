@@ -11,7 +11,7 @@ use spareval::{ExpressionTerm as Value, QueryEvaluator};
 use spargebra::algebra::Function;
 use sparopt::algebra::Expression;
 
-use super::text;
+use super::{arithmetic, text};
 use crate::sparql::functions::{self, Call as OurCall};
 use crate::sparql::vector::Terms;
 
@@ -106,6 +106,10 @@ fn is_own(function: &Function) -> bool {
             | F::IsBlank
             | F::IsLiteral
             | F::IsNumeric
+            | F::Abs
+            | F::Ceil
+            | F::Floor
+            | F::Round
     )
 }
 
@@ -137,6 +141,7 @@ fn own(function: &Function, arguments: &mut dyn Iterator<Item = Option<Value>>) 
         F::IsBlank => Some(matches!(first, Value::BlankNode(_)).into()),
         F::IsLiteral => Some((!matches!(first, Value::NamedNode(_) | Value::BlankNode(_))).into()),
         F::IsNumeric => Some(is_number(&first).into()),
+        F::Abs | F::Ceil | F::Floor | F::Round => arithmetic::rounded(function, &first),
         _ => None,
     }
 }

@@ -54,7 +54,8 @@ impl Compiler<'_> {
             E::UnaryMinus(inner) => Node::Minus(Box::new(self.node(inner)?)),
             E::If(condition, yes, no) => {
                 let parts = [self.node(condition)?, self.node(yes)?, self.node(no)?];
-                Node::If(Box::new(told_apart(&parts[1..]).then_some(parts)?))
+                let is_known = told_apart(&parts[1..]) && !may_lose_a_branch(&parts);
+                Node::If(Box::new(is_known.then_some(parts)?))
             }
             E::Coalesce(all) => {
                 let parts = self.all(all)?;
@@ -119,10 +120,23 @@ impl Compiler<'_> {
 /// where the pattern around it says so, which is not known here.
 fn told_apart(parts: &[Node]) -> bool {
     let is_unsure = |part: &Node| matches!(part, Node::Bound(_));
-    let keeps_a_spelling =
-        |part: &Node| part.is_term() && part.constant().is_none_or(|(value, id)| inline_id(value) != Some(id));
     let are_terms = parts.iter().all(|part| part.is_term() || is_unsure(part));
     !(are_terms && parts.iter().any(is_unsure) && parts.iter().any(keeps_a_spelling))
+}
+
+/// Whether the optimizer may leave one branch of `IF`, by making a `BOUND` of its condition a constant, and a term would
+/// then keep the spelling that it loses beside a branch that is no term.
+fn may_lose_a_branch([condition, branches @ ..]: &[Node; 3]) -> bool {
+    reads_bound(condition) && !branches.iter().all(Node::is_term) && branches.iter().any(keeps_a_spelling)
+}
+
+fn reads_bound(node: &Node) -> bool {
+    matches!(node, Node::Bound(_)) || node.children().into_iter().any(reads_bound)
+}
+
+/// Whether the node hands a term through whose spelling may not be that of its value.
+fn keeps_a_spelling(node: &Node) -> bool {
+    node.is_term() && node.constant().is_none_or(|(value, id)| inline_id(value) != Some(id))
 }
 
 fn literal(expression: &Expression) -> Option<&Literal> {

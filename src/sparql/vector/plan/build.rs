@@ -237,6 +237,10 @@ impl<'a> Planner<'a> {
             }
             Pattern::Union(branches) => self.add_branches(draft, branches),
             Pattern::Minus { left, right } if draft.is_bare() => {
+                // the evaluator gives rows from outside to both sides, which then share their variables
+                if left.sure().is_disjoint(&right.sure()) {
+                    return Err(NotCovered::new("MINUS whose sides need not share a variable"));
+                }
                 self.add(draft, left)?;
                 self.add_by_hash(draft, right, JoinKind::Minus)
             }
