@@ -133,7 +133,7 @@ impl Words {
     }
 
     /// For each prefix of the pairs, rarest first, how many records have one word of each of its pairs. Exact up to
-    /// [`N_VALUES_READ`] values of the rarest pair, extrapolated from as many beyond.
+    /// `N_VALUES_READ` values of the rarest pair, extrapolated from as many beyond.
     pub fn n_having_prefixes(&self, pairs: &[(Word, Word)]) -> Vec<f32> {
         let Some(rarest) = pairs.first() else { return Vec::new() };
         let (ones, others) = (self.having(rarest.0), self.having(rarest.1));
