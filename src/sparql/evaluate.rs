@@ -220,11 +220,27 @@ impl Query {
         }
     }
 
+    /// The answer of Oxigraph's evaluator without its optimizer: the algebra as the standard reads it, from inside out.
+    #[cfg(test)]
+    pub(super) fn answer_as_written(&self, snapshot: &Snapshot, stop: &Stop) -> Result<Answer, SparqlError> {
+        self.answer_by(SparqlEvaluator::new().without_optimizations(), snapshot, stop, String::new())
+    }
+
     fn answer_by_rows(&self, snapshot: &Snapshot, stop: &Stop, reason: String) -> Result<Answer, SparqlError> {
+        self.answer_by(SparqlEvaluator::new(), snapshot, stop, reason)
+    }
+
+    fn answer_by(
+        &self,
+        evaluator: SparqlEvaluator,
+        snapshot: &Snapshot,
+        stop: &Stop,
+        reason: String,
+    ) -> Result<Answer, SparqlError> {
         let mut dataset = SnapshotDataset::new(snapshot.clone());
         let mut algebra = self.algebra.clone();
         let calls = Calls::take(&mut algebra)?;
-        let evaluator = functions::register(SparqlEvaluator::new().with_cancellation_token(stop.token()), snapshot);
+        let evaluator = functions::register(evaluator.with_cancellation_token(stop.token()), snapshot);
         let evaluator = calls.register(evaluator, snapshot, algebra.dataset(), stop, None);
         let mut prepared = evaluator.for_query(algebra);
         if let Some(from) = self.algebra.dataset() {
