@@ -129,7 +129,7 @@ fn outcome(text: &str, snapshot: &Snapshot, way: Way) -> Option<Outcome> {
 
 /// The outcome as the standard reads the query, from inside out; slow.
 fn outcome_as_written(text: &str, snapshot: &Snapshot) -> Option<Outcome> {
-    outcome_of(text, |query| query.answer_as_written(snapshot, &Stop::never()))
+    outcome_of(text, |query| query.answer_as_written(snapshot))
 }
 
 fn outcome_of(text: &str, answer: impl FnOnce(Query) -> Result<Answer, SparqlError>) -> Option<Outcome> {
