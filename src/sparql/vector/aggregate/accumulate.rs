@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use spareval::ExpressionTerm as Value;
+
 use super::concat::joined;
 use super::distinct::Distinct;
 use super::extreme::Extremes;
@@ -11,7 +13,7 @@ use super::sum::Sums;
 use super::{Function, fail};
 use crate::sparql::functions::aggregates::Statistic;
 use crate::sparql::vector::Terms;
-use crate::sparql::vector::expression::{Values, id_of, respelled, value_of};
+use crate::sparql::vector::expression::{Alike, Values, id_of, respelled, value_of};
 use crate::store::{Id, Inline};
 
 /// What an aggregate has seen so far, group by group.
@@ -78,6 +80,9 @@ impl Accumulator {
     /// Adds numbers that have not left their expression, when it [sums](Self::is_sum).
     pub(super) fn add_numbers(&mut self, groups: &[u32], ids: &[Id], values: &Values<'_>) {
         if let State::Sums(sums) | State::Averages(sums) = &mut self.state {
+            if Alike::of(ids).is_some_and(|alike| sums.add_alike(groups, ids, alike)) {
+                return;
+            }
             for (&group, &id) in groups.iter().zip(ids) {
                 if !fail(&mut self.failed, group, id) {
                     sums.add(group, id, |id| values.get(id).map(Cow::into_owned));
@@ -116,6 +121,9 @@ impl Accumulator {
                         sums.add(group, value, |id| value_of(id, terms));
                     }
                 }
+            }
+            State::Extremes(extremes) if let Some(alike) = Alike::of(values) => {
+                extremes.add_alike(groups, values, alike, terms);
             }
             State::Extremes(extremes) => {
                 for (group, value) in rows() {
@@ -181,14 +189,15 @@ impl Accumulator {
             let count = i64::try_from(count).ok().map(Inline::Integer);
             count.and_then(Id::of_inline).unwrap_or(Id::NONE)
         };
+        let spelled = |result: Result<Id, Option<Value>>| {
+            result.unwrap_or_else(|value| value.map_or(Id::NONE, |value| id_of(value, terms)))
+        };
         let mut results: Vec<Id> = match self.state {
             State::Rows(counts) | State::Bound(counts) | State::Values(counts) => {
                 counts.into_iter().map(count).collect()
             }
-            State::Sums(sums) => sums.totals().map(|total| total.map_or(Id::NONE, |it| id_of(it, terms))).collect(),
-            State::Averages(sums) => {
-                sums.averages().map(|average| average.map_or(Id::NONE, |it| id_of(it, terms))).collect()
-            }
+            State::Sums(sums) => sums.totals().map(spelled).collect(),
+            State::Averages(sums) => sums.averages().map(spelled).collect(),
             State::Extremes(extremes) => extremes.into_ids().map(|id| respelled(id, terms)).collect(),
             State::Samples(samples) => samples.into_iter().map(|id| respelled(id, terms)).collect(),
             State::Concats(listed, separator) => listed.finish(self.failed.len(), |ids| joined(ids, &separator, terms)),
