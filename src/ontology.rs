@@ -228,6 +228,8 @@ terms! { KA_PROPERTIES:
     ACCOUNT_BEFORE = "https://w3id.org/kagraph/ns#accountBefore",
     HAS_INTRODUCTION = "https://w3id.org/kagraph/ns#introduction",
     PERSON_IN_STEP = "https://w3id.org/kagraph/ns#person",
+    MATCHED = "https://w3id.org/kagraph/ns#matched",
+    PROBABILITY = "https://w3id.org/kagraph/ns#probability",
 }
 
 terms! { KA_FUNCTIONS:
@@ -331,6 +333,16 @@ pub fn row_iri(batch: &str, file: &str, row: u64) -> String {
 /// The IRI of a finding, from its stable id.
 pub fn finding_iri(id: &str) -> String {
     format!("{ID}finding/{id}")
+}
+
+/// The IRI of a match, from its stable id.
+pub fn match_iri(id: &str) -> String {
+    format!("{ID}match/{id}")
+}
+
+/// The IRI of a record of a source, from its key.
+pub fn record_iri(key: &str) -> String {
+    format!("{ID}record/{}", utf8_percent_encode(key, KEPT_IN_PATH))
 }
 
 /// The IRI of a run, from its id.

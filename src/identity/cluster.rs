@@ -54,21 +54,25 @@ pub fn cluster(
     for (one, other) in links.chain(constraints.together.iter().copied()) {
         join(&mut roots, one, other);
     }
-    let mut by_component: FxHashMap<u32, Vec<Scored>> = FxHashMap::default();
+    let mut by_component: FxHashMap<u32, (Vec<Scored>, Vec<Pair>)> = FxHashMap::default();
     for it in scored {
         let root = find(&mut roots, it.pair.0);
         if root == find(&mut roots, it.pair.1) {
-            by_component.entry(root).or_default().push(*it);
+            by_component.entry(root).or_default().0.push(*it);
         }
     }
     for &pair in constraints.together {
-        by_component.entry(find(&mut roots, pair.0)).or_default();
+        by_component.entry(find(&mut roots, pair.0)).or_default().1.push(pair);
     }
-    let mut components: Vec<(u32, Vec<Scored>)> = by_component.into_iter().collect();
+    let mut components: Vec<_> = by_component.into_iter().collect();
     components.sort_unstable_by_key(|(root, _)| *root);
     let groups: Vec<Vec<Vec<u32>>> = components
         .into_par_iter()
-        .map(|(_, scored)| Groups::of(scored, score, constraints, threshold).grow())
+        .map(|(_, (scored, together))| {
+            let mut groups = Groups::of(scored, score, constraints, threshold);
+            groups.bring_together(&together);
+            groups.grow()
+        })
         .collect();
     let mut entities: Vec<u32> = (0..n_records as u32).collect();
     for group in groups.into_iter().flatten() {
@@ -151,6 +155,38 @@ impl<'a> Groups<'a> {
         }
     }
 
+    /// Joins what is known to be one, whatever the evidence; only what is known to be two stays two.
+    fn bring_together(&mut self, pairs: &[Pair]) {
+        for &(one, other) in pairs {
+            let (one, other) = (self.group_of(one), self.group_of(other));
+            if one != other && !self.is_any(one, other, |a, b| self.is_apart(a, b)) {
+                self.merge(one.min(other), one.max(other));
+            }
+        }
+    }
+
+    fn group_of(&mut self, record: u32) -> u32 {
+        let found = self.members.iter().find(|(_, members)| members.contains(&record)).map(|(group, _)| *group);
+        found.unwrap_or_else(|| {
+            self.members.insert(record, vec![record]);
+            record
+        })
+    }
+
+    fn is_any(&self, one: u32, other: u32, is: impl Fn(u32, u32) -> bool) -> bool {
+        let (ones, others) = (&self.members[&one], &self.members[&other]);
+        ones.iter().any(|&a| others.iter().any(|&b| is(a, b)))
+    }
+
+    fn is_apart(&self, one: u32, other: u32) -> bool {
+        self.constraints.apart.contains(&(one.min(other), one.max(other)))
+    }
+
+    fn is_double(&self, one: u32, other: u32) -> bool {
+        let source = self.constraints.single[one as usize];
+        source.is_some() && source == self.constraints.single[other as usize]
+    }
+
     fn grow(mut self) -> Vec<Vec<u32>> {
         while let Some(merge) = self.heap.pop() {
             let (one, other) = merge.groups;
@@ -170,14 +206,7 @@ impl<'a> Groups<'a> {
     }
 
     fn may_join(&self, one: u32, other: u32) -> bool {
-        let (ones, others) = (&self.members[&one], &self.members[&other]);
-        ones.iter().all(|&a| {
-            others.iter().all(|&b| {
-                let source = self.constraints.single[a as usize];
-                let is_double = source.is_some() && source == self.constraints.single[b as usize];
-                !is_double && !self.constraints.apart.contains(&(a.min(b), a.max(b)))
-            })
-        })
+        !self.is_any(one, other, |a, b| self.is_double(a, b) || self.is_apart(a, b))
     }
 
     /// Takes the second group into the first; sums that are not known yet are scored.
@@ -230,6 +259,14 @@ mod tests {
     fn a_bridge_does_not_chain_two_groups() {
         let links = [(0, 1, 6.0), (0, 2, 6.0), (1, 2, 6.0), (3, 4, 6.0), (3, 5, 6.0), (4, 5, 6.0), (2, 3, 3.0)];
         assert_eq!(entities(6, &links, &[None; 6]), [0, 0, 0, 3, 3, 3]);
+    }
+
+    #[test]
+    fn decisions_are_stronger_than_any_evidence() {
+        let scored = [Scored { pair: (0, 1), ln_odds: 9.0 }, Scored { pair: (1, 2), ln_odds: -9.0 }];
+        let apart = FxHashSet::from_iter([(0, 1)]);
+        let constraints = Constraints { single: &[None; 4], apart: &apart, together: &[(1, 2), (2, 3)] };
+        assert_eq!(cluster(4, &scored, &|_, _| -5.0, constraints, 0.0), [0, 1, 1, 1]);
     }
 
     #[test]

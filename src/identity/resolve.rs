@@ -13,6 +13,7 @@ use crate::identity::attribute::Attribute;
 use crate::identity::blocking::{self, Blocks};
 use crate::identity::cluster::{Constraints, Scored, cluster};
 use crate::identity::comparison::{Outcome, Own, compare};
+use crate::identity::decisions::Decisions;
 use crate::identity::kind::Kind;
 use crate::identity::match_weight::{Model, probability};
 use crate::identity::record_table::RecordTable;
@@ -26,6 +27,8 @@ pub struct Settings {
     pub blocking: blocking::Settings,
     /// Kinds of columns, where the guess is wrong.
     pub kinds: Kinds,
+    /// What people have said.
+    pub decisions: Decisions,
 }
 
 /// Entities and how they were found.
@@ -43,6 +46,33 @@ pub struct Resolution {
     /// For each source, whether it is taken to be free of doubles.
     pub is_single: Vec<bool>,
     groups: Vec<u8>,
+    together: Vec<Pair>,
+    apart: FxHashSet<Pair>,
+}
+
+/// What stands against a match whatever its probability.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Conflict {
+    /// People have said that the two are not one.
+    Decision,
+    /// One is a person and the other an organisation.
+    Sort,
+    /// Their registration numbers or generations differ.
+    Number,
+    /// Both are of a source that is free of doubles.
+    Source,
+}
+
+impl Conflict {
+    /// What it is, for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Decision => "a decision that they are not the same",
+            Self::Sort => "one is a person and the other an organisation",
+            Self::Number => "different registration numbers or generations",
+            Self::Source => "both are of one source, which has no doubles",
+        }
+    }
 }
 
 /// Pairs drawn for `u` and proposed pairs used for `m`.
@@ -93,7 +123,10 @@ impl Resolution {
             entities,
             is_single: vec![false; table.sources.len()],
             groups,
+            together: Vec::new(),
+            apart: settings.decisions.apart.clone(),
         };
+        resolution.together = resolution.known(&settings.decisions);
         for _ in 0..N_ROUNDS {
             resolution.count_entities();
             resolution.round(table, n_pairs);
@@ -114,13 +147,42 @@ impl Resolution {
         self.is_single = free_of_doubles(table, &self.scored);
         let single: Vec<Option<u16>> =
             table.source.iter().map(|&source| self.is_single[source as usize].then_some(source)).collect();
-        let apart = FxHashSet::default();
-        let constraints = Constraints { single: &single, apart: &apart, together: &[] };
+        let constraints = Constraints { single: &single, apart: &self.apart, together: &self.together };
         let score = |one: u32, other: u32| match may_match(&self.attributes, &self.groups, one, other) {
             true => self.ln_odds(one, other) as f32,
             false => f32::NEG_INFINITY,
         };
         self.entities = cluster(table.n_records(), &self.scored, &score, constraints, 0.0);
+    }
+
+    /// Pairs that are one by decision or by registration number.
+    fn known(&self, decisions: &Decisions) -> Vec<Pair> {
+        let mut known = decisions.together.clone();
+        for attribute in self.attributes.iter().filter(|it| it.kind == Kind::Registration) {
+            let mut last: FxHashMap<u32, u32> = FxHashMap::default();
+            for record in 0..attribute.n_records() as u32 {
+                let before = attribute.of(record).iter().filter_map(|&value| last.insert(value, record));
+                known.extend(before.map(|before| (before, record)));
+            }
+        }
+        known.retain(|pair| !decisions.apart.contains(pair));
+        known.sort_unstable();
+        known.dedup();
+        known
+    }
+
+    /// What stands against two records being one, if anything does.
+    pub fn conflict(&self, table: &RecordTable, one: u32, other: u32) -> Option<Conflict> {
+        let (sources, pair) =
+            ((table.source[one as usize], table.source[other as usize]), (one.min(other), one.max(other)));
+        match () {
+            () if self.apart.contains(&pair) => Some(Conflict::Decision),
+            () if self.together.contains(&pair) => None,
+            () if !is_one_sort(&self.groups, one, other) => Some(Conflict::Sort),
+            () if self.attributes.iter().any(|it| is_contradiction(it, one, other)) => Some(Conflict::Number),
+            () if sources.0 == sources.1 && self.is_single[sources.0 as usize] => Some(Conflict::Source),
+            () => None,
+        }
     }
 
     fn count_entities(&mut self) {
@@ -159,14 +221,24 @@ fn groups(attributes: &[Attribute], n_records: usize) -> Vec<u8> {
     groups
 }
 
-/// A person is no organisation, and not of two generations.
+/// Whether two records may be one as far as what they name and their numbers tell.
 fn may_match(attributes: &[Attribute], groups: &[u8], one: u32, other: u32) -> bool {
-    let (first, second) = (groups[one as usize], groups[other as usize]);
-    let is_conflict = |it: &&Attribute| {
-        let (ones, others) = (it.of(one), it.of(other));
-        it.kind == Kind::Generation && !ones.is_empty() && !others.is_empty() && ones != others
-    };
-    (first == 0 || second == 0 || first & second != 0) && !attributes.iter().any(|it| is_conflict(&it))
+    is_one_sort(groups, one, other) && !attributes.iter().any(|it| is_contradiction(it, one, other))
+}
+
+/// A person is no organisation.
+fn is_one_sort(groups: &[u8], one: u32, other: u32) -> bool {
+    let (one, other) = (groups[one as usize], groups[other as usize]);
+    one == 0 || other == 0 || one & other != 0
+}
+
+/// Whether both have a number of a register, or a generation, and none is the same.
+fn is_contradiction(attribute: &Attribute, one: u32, other: u32) -> bool {
+    let (ones, others) = (attribute.of(one), attribute.of(other));
+    matches!(attribute.kind, Kind::Generation | Kind::Registration)
+        && !ones.is_empty()
+        && !others.is_empty()
+        && !ones.iter().any(|value| others.contains(value))
 }
 
 /// All pairs of few records; of many, so many pairs by a fixed sequence.

@@ -10,6 +10,7 @@ mod csv;
 mod explain;
 mod export;
 mod html;
+mod identity;
 mod manifest;
 mod rdf;
 
@@ -23,6 +24,7 @@ pub use csv::{candidates_csv, changes_csv, gaps_csv};
 pub use explain::{explanation, findings_about};
 pub use export::{ExportFormat, write_statements};
 pub use html::report_html;
+pub use identity::{NamedResolution, reasons};
 pub use manifest::Manifest;
 pub use rdf::{derived_statements, finding_statements, findings_turtle};
 

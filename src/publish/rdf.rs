@@ -67,7 +67,7 @@ pub fn findings_turtle(statements: &Statements) -> Result<Vec<u8>, PublishError>
 }
 
 /// The same document with its prefix lines, which stand at the beginning in no order, sorted.
-fn with_sorted_prefixes(turtle: &[u8]) -> Vec<u8> {
+pub(super) fn with_sorted_prefixes(turtle: &[u8]) -> Vec<u8> {
     let lines: Vec<_> = turtle.split_inclusive(|byte| *byte == b'\n').collect();
     let n_prefixes = lines.iter().take_while(|line| line.starts_with(b"@prefix")).count();
     let (prefixes, rest) = lines.split_at(n_prefixes);

@@ -4,7 +4,7 @@
 //! company has the number is not known here.
 
 /// A legal entity identifier (ISO 17442): 18 letters and digits, two check digits by ISO 7064 MOD 97-10.
-pub(in crate::mapping) fn lei(text: &str) -> Result<String, String> {
+pub(crate) fn lei(text: &str) -> Result<String, String> {
     let number = bare(text);
     let remainder = number.bytes().try_fold(0u32, |sum, byte| match byte {
         b'0'..=b'9' => Some((sum * 10 + u32::from(byte - b'0')) % 97),
@@ -23,7 +23,7 @@ pub(in crate::mapping) fn duns(text: &str) -> Result<String, String> {
 }
 
 /// 统一社会信用代码 (GB 32100-2015): 18 characters without I, O, S, V and Z, the last one a check by MOD 31.
-pub(in crate::mapping) fn uscc(text: &str) -> Result<String, String> {
+pub(crate) fn uscc(text: &str) -> Result<String, String> {
     const ALPHABET: &[u8] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
     let number = bare(text);
     let value = |byte: u8| ALPHABET.iter().position(|&it| it == byte);
