@@ -119,7 +119,7 @@ fn compared(resolution: &Resolution) -> String {
 impl Why {
     /// Shows the waterfall and what was made of it.
     pub fn run(&self) -> Result<(), Failure> {
-        let Resolved { table, keys, resolution } = self.input.resolve()?;
+        let Resolved { keys, resolution, .. } = self.input.resolve()?;
         let place = |key: &str| {
             let unknown =
                 || Failure::User(format!("no record is called \"{key}\"\nhint: entities.csv has the names").into());
@@ -143,7 +143,7 @@ impl Why {
             text += &format!("  {:+7.2}  {}\n", step.weight, reason.rsplit_once(' ').map_or("", |it| it.0));
         }
         text += &format!("  {odds:+7.2}  log odds\n");
-        if let Some(conflict) = resolution.conflict(&table, one, other) {
+        if let Some(conflict) = resolution.conflict(one, other) {
             text += &format!("against it: {}\n", conflict.name());
         } else if is_one != (odds > 0.0) {
             text += "decided by the other records of their entities, or by people\n";

@@ -31,10 +31,12 @@ const MOST: f32 = 8.0;
 /// What must not come together.
 #[derive(Clone, Copy)]
 pub struct Constraints<'a> {
-    /// For each record the number of a source that is free of doubles; none when its source has some.
-    pub single: &'a [Option<u16>],
+    /// For each record the sources that know it and are free of doubles, a bit each.
+    pub single: &'a [u64],
     /// Pairs that are not one.
     pub apart: &'a FxHashSet<Pair>,
+    /// Whether two records have something that one entity cannot have.
+    pub is_apart: &'a (dyn Fn(u32, u32) -> bool + Sync),
     /// Pairs that are one.
     pub together: &'a [Pair],
 }
@@ -183,8 +185,7 @@ impl<'a> Groups<'a> {
     }
 
     fn is_double(&self, one: u32, other: u32) -> bool {
-        let source = self.constraints.single[one as usize];
-        source.is_some() && source == self.constraints.single[other as usize]
+        self.constraints.single[one as usize] & self.constraints.single[other as usize] != 0
     }
 
     fn grow(mut self) -> Vec<Vec<u32>> {
@@ -206,7 +207,8 @@ impl<'a> Groups<'a> {
     }
 
     fn may_join(&self, one: u32, other: u32) -> bool {
-        !self.is_any(one, other, |a, b| self.is_double(a, b) || self.is_apart(a, b))
+        let is_apart = self.constraints.is_apart;
+        !self.is_any(one, other, |a, b| self.is_double(a, b) || self.is_apart(a, b) || is_apart(a, b))
     }
 
     /// Takes the second group into the first; sums that are not known yet are scored.
@@ -249,29 +251,31 @@ impl<'a> Groups<'a> {
 mod tests {
     use super::*;
 
-    fn entities(n_records: usize, links: &[(u32, u32, f32)], single: &[Option<u16>]) -> Vec<u32> {
+    fn entities(n_records: usize, links: &[(u32, u32, f32)], single: &[u64]) -> Vec<u32> {
         let scored: Vec<_> = links.iter().map(|&(a, b, ln_odds)| Scored { pair: (a, b), ln_odds }).collect();
         let apart = FxHashSet::default();
-        cluster(n_records, &scored, &|_, _| -5.0, Constraints { single, apart: &apart, together: &[] }, 0.0)
+        let constraints = Constraints { single, apart: &apart, is_apart: &|_, _| false, together: &[] };
+        cluster(n_records, &scored, &|_, _| -5.0, constraints, 0.0)
     }
 
     #[test]
     fn a_bridge_does_not_chain_two_groups() {
         let links = [(0, 1, 6.0), (0, 2, 6.0), (1, 2, 6.0), (3, 4, 6.0), (3, 5, 6.0), (4, 5, 6.0), (2, 3, 3.0)];
-        assert_eq!(entities(6, &links, &[None; 6]), [0, 0, 0, 3, 3, 3]);
+        assert_eq!(entities(6, &links, &[0; 6]), [0, 0, 0, 3, 3, 3]);
     }
 
     #[test]
     fn decisions_are_stronger_than_any_evidence() {
         let scored = [Scored { pair: (0, 1), ln_odds: 9.0 }, Scored { pair: (1, 2), ln_odds: -9.0 }];
         let apart = FxHashSet::from_iter([(0, 1)]);
-        let constraints = Constraints { single: &[None; 4], apart: &apart, together: &[(1, 2), (2, 3)] };
+        let together = [(1, 2), (2, 3)];
+        let constraints = Constraints { single: &[0; 4], apart: &apart, is_apart: &|_, _| false, together: &together };
         assert_eq!(cluster(4, &scored, &|_, _| -5.0, constraints, 0.0), [0, 1, 1, 1]);
     }
 
     #[test]
     fn a_source_without_doubles_gives_one_record_to_an_entity() {
         let links = [(0, 2, 5.0), (1, 2, 4.0)];
-        assert_eq!(entities(3, &links, &[Some(0), Some(0), Some(1)]), [0, 1, 0]);
+        assert_eq!(entities(3, &links, &[1, 1, 2]), [0, 1, 0]);
     }
 }

@@ -23,7 +23,10 @@ pub struct Decisions {
 #[derive(Debug, thiserror::Error)]
 pub enum DecisionError {
     /// A line is no decision.
-    #[error("decisions, line {line}: expected \"same\" or \"not same\", found \"{found}\"")]
+    #[error(
+        "decisions.csv, line {line}, column decision: expected \"same\" or \"not same\", found \"{found}\"\n\
+         hint: write one of the two, or remove the line"
+    )]
     Unknown {
         /// The line, the header being the first.
         line: u64,
@@ -31,9 +34,20 @@ pub enum DecisionError {
         found: String,
     },
     /// A line is no row of the file.
-    #[error("decisions: expected the columns one, other and decision")]
-    Row(#[source] csv::Error),
+    #[error(
+        "decisions.csv, line {line}: expected the columns one, other and decision\nhint: the first line names them"
+    )]
+    Row {
+        /// The line, the header being the first.
+        line: u64,
+        /// What is wrong with it.
+        #[source]
+        source: csv::Error,
+    },
 }
+
+/// Decisions about findings, which stand in the same file and are none about records.
+const OF_FINDINGS: &[&str] = &["accepted", "rejected", "snoozed"];
 
 #[derive(serde::Deserialize)]
 struct Row {
@@ -51,11 +65,14 @@ impl Decisions {
         let places: FxHashMap<&str, u32> = keys.iter().map(String::as_str).zip(0..).collect();
         let mut said: FxHashMap<Pair, bool> = FxHashMap::default();
         let mut waiting = Vec::new();
-        for (line, row) in (2u64..).zip(csv::Reader::from_reader(text.as_bytes()).deserialize::<Row>()) {
-            let row = row.map_err(DecisionError::Row)?;
-            let is_same = match row.decision.trim() {
+        let text = text.trim_start_matches('\u{feff}');
+        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+        for (line, row) in (2u64..).zip(reader.deserialize::<Row>()) {
+            let row = row.map_err(|source| DecisionError::Row { line, source })?;
+            let is_same = match row.decision.as_str() {
                 "same" => true,
                 "not same" => false,
+                decided if OF_FINDINGS.contains(&decided) => continue,
                 found => return Err(DecisionError::Unknown { line, found: found.to_owned() }),
             };
             match (places.get(row.one.as_str()), places.get(row.other.as_str())) {
@@ -89,6 +106,7 @@ mod tests {
     #[test]
     fn a_word_that_is_no_decision_is_refused() {
         let error = Decisions::read("one,other,decision\na,b,perhaps\n", &[]).unwrap_err();
-        assert_eq!(error.to_string(), "decisions, line 2: expected \"same\" or \"not same\", found \"perhaps\"");
+        let text = "decisions.csv, line 2, column decision: expected \"same\" or \"not same\", found \"perhaps\"";
+        assert!(error.to_string().starts_with(text), "{error}");
     }
 }

@@ -23,10 +23,12 @@ pub mod resolve;
 pub mod schema;
 pub mod stable_ids;
 pub mod training;
+pub mod trusted;
 pub mod words;
 
 pub use record_table::RecordTable;
-pub use resolve::{Conflict, Resolution, Settings};
+pub use resolve::{Conflict, Resolution, Settings, WithinSource};
+pub use trusted::Trusted;
 
 /// Why records cannot be resolved.
 #[derive(Debug, thiserror::Error)]

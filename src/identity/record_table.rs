@@ -18,6 +18,8 @@ pub struct RecordTable {
     pub sources: Vec<String>,
     /// For each record, the place of its source in [`Self::sources`].
     pub source: Vec<u16>,
+    /// For each record the sources that know it, a bit each by their places; those from the 64th on have none.
+    pub known_by: Vec<u64>,
     /// The columns, in the order in which they were met.
     pub columns: Vec<Column>,
 }
@@ -65,7 +67,9 @@ impl RecordTable {
             column.resize(at, Box::default());
             column.push(cell.trim().into());
         }
-        self.source.push(u16::try_from(self.sources.len().saturating_sub(1)).unwrap_or(u16::MAX));
+        let source = self.sources.len().saturating_sub(1);
+        self.source.push(u16::try_from(source).unwrap_or(u16::MAX));
+        self.known_by.push(source_bit(source));
     }
 
     /// A key of each record that stays when the file is sorted anew: source and number, where the source has a column of
@@ -124,6 +128,11 @@ impl RecordTable {
         table.finish();
         Ok(table)
     }
+}
+
+/// The bit of a source in [`RecordTable::known_by`].
+pub fn source_bit(source: usize) -> u64 {
+    u32::try_from(source).ok().and_then(|source| 1u64.checked_shl(source)).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -7,12 +7,15 @@
 use std::collections::BTreeMap;
 
 use oxigraph::io::{RdfFormat, RdfSerializer};
-use oxigraph::model::{BlankNode, Literal, NamedNode, NamedNodeRef, Term, Triple};
+use oxigraph::model::vocab::xsd;
+use oxigraph::model::{Literal, NamedNode, Term, Triple};
 
+use crate::discovery::derived::Derived;
 use crate::identity::cluster::Scored;
 use crate::identity::comparison::Level;
 use crate::identity::match_weight::{Step, probability};
 use crate::identity::stable_ids::{Change, carry_over};
+use crate::identity::training::Pair;
 use crate::identity::{RecordTable, Resolution};
 use crate::ontology as o;
 use crate::publish::PublishError;
@@ -56,6 +59,11 @@ impl<'a> NamedResolution<'a> {
         Self { table, resolution, keys, ids, changes, sizes }
     }
 
+    /// The entity's id of each record.
+    pub fn ids(&self) -> &[String] {
+        &self.ids
+    }
+
     /// How many entities there are.
     pub fn n_entities(&self) -> usize {
         self.sizes.len()
@@ -91,12 +99,11 @@ impl<'a> NamedResolution<'a> {
 
     fn pair_cells(&self, it: &Scored) -> Vec<String> {
         let (one, other) = (it.pair.0 as usize, it.pair.1 as usize);
-        let is_one = if self.is_one(it) { "same" } else { "not same" };
         vec![
             self.keys[one].clone(),
             self.keys[other].clone(),
             format!("{:.4}", probability(f64::from(it.ln_odds))),
-            is_one.to_owned(),
+            taken_as(self.is_one(it)).to_owned(),
             reasons(&self.steps(it)),
         ]
     }
@@ -114,14 +121,20 @@ impl<'a> NamedResolution<'a> {
     /// # Errors
     /// When the table cannot be put together; never for lack of data.
     pub fn conflicts_csv(&self) -> Result<Vec<u8>, PublishError> {
-        let rows = self.matches().filter(|it| it.ln_odds > 0.0 && !self.is_one(it)).map(|it| {
-            let conflict = self.resolution.conflict(self.table, it.pair.0, it.pair.1);
+        let likely = self.matches().filter(|it| it.ln_odds > 0.0 && !self.is_one(it)).map(|it| {
+            let conflict = self.resolution.conflict(it.pair.0, it.pair.1);
             let against = conflict.map_or("the other records of the two entities", |conflict| conflict.name());
             let mut cells = self.pair_cells(it);
             cells.push(against.to_owned());
             cells
         });
-        table(&["one", "other", "probability", "taken_as", "why", "against"], rows)
+        let key = |record: u32| self.keys[record as usize].clone();
+        let blocked = self.resolution.blocked.iter().map(|it| {
+            let is_one = taken_as(self.is_one(&Scored { pair: it.pair, ln_odds: 0.0 }));
+            let (one, other) = (key(it.pair.0), key(it.pair.1));
+            vec![one, other, String::new(), is_one.to_owned(), it.because.clone(), it.against.clone()]
+        });
+        table(&["one", "other", "probability", "taken_as", "why", "against"], blocked.chain(likely))
     }
 
     /// The pairs whose decision would change most: how unsure they are, times how many records stand on the smaller side.
@@ -179,7 +192,7 @@ impl<'a> NamedResolution<'a> {
         table(&["attribute", "level", "m", "u"], rows)
     }
 
-    /// Matches as statements, each a `ka:Match` of two records with its probability and the steps that lead to it.
+    /// Matches as Turtle, see [`Self::facts`].
     ///
     /// # Errors
     /// When a statement cannot be serialised.
@@ -191,48 +204,93 @@ impl<'a> NamedResolution<'a> {
                 serializer.with_prefix(prefix, iri).map_err(|error| PublishError::Serialise(Box::new(error)))?;
         }
         let mut out = serializer.for_writer(Vec::new());
-        for it in self.matches() {
-            for triple in self.match_triples(it) {
-                out.serialize_triple(&triple).map_err(failure)?;
-            }
+        for it in self.facts(o::record_iri) {
+            let triple = Triple::new(NamedNode::new_unchecked(it.subject), it.predicate, it.object);
+            out.serialize_triple(&triple).map_err(failure)?;
         }
         Ok(with_sorted_prefixes(&out.finish().map_err(failure)?))
     }
 
-    fn match_triples(&self, it: &Scored) -> Vec<Triple> {
-        let (one, other) = (&self.keys[it.pair.0 as usize], &self.keys[it.pair.1 as usize]);
-        let hash = blake3::hash(format!("{one}\u{0}{other}").as_bytes()).to_hex();
-        let named = |iri: String| NamedNode::new_unchecked(iri);
-        let subject = named(o::match_iri(&hash[..16]));
-        let say = |predicate: NamedNodeRef<'static>, object: Term| Triple::new(subject.clone(), predicate, object);
-        let probability = Literal::from((probability(f64::from(it.ln_odds)) * 1e4).round() / 1e4);
-        let mut triples = vec![
-            say(o::RDF_TYPE, o::MATCH.into()),
-            say(o::MATCHED, named(o::record_iri(one)).into()),
-            say(o::MATCHED, named(o::record_iri(other)).into()),
-            say(o::PROBABILITY, probability.into()),
-        ];
-        for (at, step) in self.steps(it).into_iter().enumerate() {
-            let node = BlankNode::new_unchecked(format!("m{}s{at}", &hash[..16]));
-            let signal = Literal::new_simple_literal(format!("{} {}", step.attribute, step.level.name()));
-            triples.push(say(o::EVIDENCE_OF, node.clone().into()));
-            triples.push(Triple::new(node.clone(), o::SIGNAL, signal));
-            triples.push(Triple::new(node, o::WEIGHT, Literal::from((step.weight * 1e3).round() / 1e3)));
+    /// Each match as statements: a `ka:Match` of two records with its probability, what was made of it, and the steps
+    /// that lead to it. `record` gives the IRI of a record's key.
+    pub fn facts(&self, record: impl Fn(&str) -> String) -> Vec<Derived> {
+        let certain = &self.resolution.certain;
+        let is_certain = |it: &&Scored| certain.binary_search_by_key(&it.pair, |it| it.pair).is_ok();
+        let mut facts = Vec::new();
+        for it in certain {
+            let subject = self.say_match(&mut facts, it.pair, 1.0, &record);
+            say_step(&mut facts, &subject, 0, &it.because, None);
         }
-        triples
+        for it in self.matches().filter(|it| !is_certain(it)) {
+            let subject = self.say_match(&mut facts, it.pair, probability(f64::from(it.ln_odds)), &record);
+            for (at, step) in self.steps(it).into_iter().enumerate() {
+                say_step(&mut facts, &subject, at, &step_name(&step), Some(step.weight));
+            }
+        }
+        facts
+    }
+
+    fn say_match(
+        &self,
+        facts: &mut Vec<Derived>,
+        pair: Pair,
+        probability: f64,
+        record: &impl Fn(&str) -> String,
+    ) -> String {
+        let (one, other) = (&self.keys[pair.0 as usize], &self.keys[pair.1 as usize]);
+        let hash = blake3::hash(format!("{one}\u{0}{other}").as_bytes()).to_hex();
+        let subject = o::match_iri(&hash[..16]);
+        let iri = |key: &str| Term::from(NamedNode::new_unchecked(record(key)));
+        let is_one = self.resolution.entities[pair.0 as usize] == self.resolution.entities[pair.1 as usize];
+        for (predicate, object) in [
+            (o::RDF_TYPE, o::MATCH.into()),
+            (o::MATCHED, iri(one)),
+            (o::MATCHED, iri(other)),
+            (o::PROBABILITY, decimal(probability, 4)),
+            (o::TAKEN_AS, Literal::from(taken_as(is_one)).into()),
+        ] {
+            facts.push(Derived { subject: subject.clone(), predicate, object });
+        }
+        subject
+    }
+}
+
+fn say_step(facts: &mut Vec<Derived>, subject: &str, at: usize, signal: &str, weight: Option<f64>) {
+    let node = format!("{subject}/evidence/{}", at + 1);
+    let object = NamedNode::new_unchecked(node.as_str()).into();
+    facts.push(Derived { subject: subject.to_owned(), predicate: o::EVIDENCE_OF, object });
+    let weight = weight.map(|weight| (o::WEIGHT, decimal(weight, 3)));
+    for (predicate, object) in [(o::SIGNAL, Literal::from(signal).into())].into_iter().chain(weight) {
+        facts.push(Derived { subject: node.clone(), predicate, object });
+    }
+}
+
+fn decimal(number: f64, digits: usize) -> Term {
+    Literal::new_typed_literal(format!("{number:.digits$}"), xsd::DECIMAL).into()
+}
+
+fn taken_as(is_one: bool) -> &'static str {
+    if is_one { "same" } else { "not same" }
+}
+
+fn step_name(step: &Step) -> String {
+    match step.level {
+        Level::Missing => step.attribute.clone(),
+        level => format!("{} {}", step.attribute, level.name()),
     }
 }
 
 /// A waterfall in one cell: "name near +7.3, date same +4.1".
 pub fn reasons(steps: &[Step]) -> String {
-    let step = |it: &Step| match it.level {
-        Level::Missing => format!("{} {:+.1}", it.attribute, it.weight),
-        level => format!("{} {} {:+.1}", it.attribute, level.name(), it.weight),
-    };
+    let step = |it: &Step| format!("{} {:+.1}", step_name(it), it.weight);
     steps.iter().map(step).collect::<Vec<_>>().join(", ")
 }
 
-fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>, PublishError> {
+/// Rows under a head as CSV.
+///
+/// # Errors
+/// When they cannot be put together; never for lack of rows.
+pub fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>, PublishError> {
     let mut writer = ::csv::Writer::from_writer(Vec::new());
     writer.write_record(head)?;
     for row in rows {

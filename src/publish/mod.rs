@@ -24,9 +24,9 @@ pub use csv::{candidates_csv, changes_csv, gaps_csv};
 pub use explain::{explanation, findings_about};
 pub use export::{ExportFormat, write_statements};
 pub use html::report_html;
-pub use identity::{NamedResolution, reasons};
+pub use identity::{NamedResolution, reasons, table};
 pub use manifest::Manifest;
-pub use rdf::{derived_statements, finding_statements, findings_turtle};
+pub use rdf::{derived_statements, finding_statements, findings_turtle, statements_in};
 
 /// An error while publishing.
 #[derive(Debug, thiserror::Error)]

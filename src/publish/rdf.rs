@@ -38,7 +38,12 @@ pub fn finding_statements(report: &RunReport<'_>) -> Statements {
 
 /// What follows from the data, as statements of the derived graph: roll-ups, classes, ties.
 pub fn derived_statements(derived: &[Derived]) -> Statements {
-    let mut out = Out { statements: Statements::default(), graph: o::graph_iri(DERIVED_GRAPH) };
+    statements_in(DERIVED_GRAPH, derived)
+}
+
+/// Statements of a derived graph, given by its name.
+pub fn statements_in(graph: &str, derived: &[Derived]) -> Statements {
+    let mut out = Out { statements: Statements::default(), graph: o::graph_iri(graph) };
     for said in derived {
         match &said.object {
             Term::NamedNode(iri) => out.link(&said.subject, said.predicate, iri.as_str()),

@@ -16,7 +16,7 @@ pub(crate) fn lei(text: &str) -> Result<String, String> {
 }
 
 /// A D-U-N-S number: nine digits.
-pub(in crate::mapping) fn duns(text: &str) -> Result<String, String> {
+pub(crate) fn duns(text: &str) -> Result<String, String> {
     let number = bare(text);
     let is_valid = number.len() == 9 && number.bytes().all(|byte| byte.is_ascii_digit());
     is_valid.then_some(number).ok_or_else(|| wrong("a D-U-N-S number (9 digits)", text))
@@ -39,7 +39,7 @@ pub(crate) fn uscc(text: &str) -> Result<String, String> {
 }
 
 /// A VAT number of a member state of the EU, of Northern Ireland or Great Britain, by its shape.
-pub(in crate::mapping) fn vat(text: &str) -> Result<String, String> {
+pub(crate) fn vat(text: &str) -> Result<String, String> {
     /// Country, shortest and longest number behind it.
     const SHAPES: &[(&str, usize, usize)] = &[
         ("AT", 9, 9),
