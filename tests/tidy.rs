@@ -29,7 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("publish", &["model", "ontology", "mapping", "store", "evidence", "identity", "discovery"]),
     ("synthetic", &["model", "ontology"]),
     ("evaluation", &["model", "store", "evidence", "identity", "discovery"]),
-    ("pipeline", &["model", "ontology", "ingest", "mapping", "store", "evidence", "discovery", "publish"]),
+    ("pipeline", &["model", "ontology", "ingest", "mapping", "store", "evidence", "identity", "discovery", "publish"]),
     ("settings", &["pipeline", "ingest", "mapping", "store", "sparql", "discovery", "publish", "evaluation"]),
     ("cli", &["*"]),
     ("lib", &["*"]),
