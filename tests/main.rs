@@ -9,6 +9,7 @@ mod conformance;
 mod crash;
 mod demo;
 mod determinism;
+mod identity;
 mod planted;
 mod query;
 mod query_golden;

@@ -129,7 +129,7 @@ pub fn expected_m(kind: Kind) -> [f64; N_LEVELS] {
         Kind::Text => [0.45, 0.10, 0.08, 0.12, 0.05, 0.05, 0.15],
         Kind::Date => [0.75, 0.13, 0.002, 0.05, 0.002, 0.036, 0.03],
         Kind::Phone | Kind::Email => [0.55, 0.08, 0.002, 0.10, 0.002, 0.002, 0.264],
-        Kind::Identifier => [0.84, 0.10, 0.002, 0.002, 0.002, 0.002, 0.052],
+        Kind::Identifier | Kind::Registration => [0.84, 0.10, 0.002, 0.002, 0.002, 0.002, 0.052],
         Kind::Postcode => [0.65, 0.10, 0.002, 0.10, 0.002, 0.002, 0.144],
         Kind::Code | Kind::Category | Kind::Generation | Kind::Nothing => {
             [0.80, 0.05, 0.002, 0.002, 0.002, 0.002, 0.142]
@@ -149,6 +149,12 @@ pub fn expected_related(kind: Kind) -> Option<[f64; N_LEVELS]> {
         Kind::Phone | Kind::Email => Some([0.40, 0.04, 0.002, 0.06, 0.002, 0.002, 0.494]),
         Kind::Code => Some([0.70, 0.02, 0.002, 0.002, 0.002, 0.002, 0.272]),
         Kind::Date => Some([0.02, 0.01, 0.001, 0.03, 0.001, 0.05, 0.888]),
-        Kind::GivenName | Kind::Text | Kind::Identifier | Kind::Category | Kind::Generation | Kind::Nothing => None,
+        Kind::GivenName
+        | Kind::Registration
+        | Kind::Text
+        | Kind::Identifier
+        | Kind::Category
+        | Kind::Generation
+        | Kind::Nothing => None,
     }
 }

@@ -13,6 +13,7 @@ pub mod attribute;
 pub mod blocking;
 pub mod cluster;
 pub mod comparison;
+pub mod decisions;
 pub mod kind;
 pub mod match_weight;
 pub mod normalize;
@@ -20,11 +21,14 @@ pub mod person_name;
 pub mod record_table;
 pub mod resolve;
 pub mod schema;
+pub mod stable_ids;
 pub mod training;
+pub mod trusted;
 pub mod words;
 
 pub use record_table::RecordTable;
-pub use resolve::{Resolution, Settings};
+pub use resolve::{Conflict, Resolution, Settings, WithinSource};
+pub use trusted::Trusted;
 
 /// Why records cannot be resolved.
 #[derive(Debug, thiserror::Error)]

@@ -13,19 +13,48 @@ use crate::identity::attribute::Attribute;
 use crate::identity::blocking::{self, Blocks};
 use crate::identity::cluster::{Constraints, Scored, cluster};
 use crate::identity::comparison::{Outcome, Own, compare};
+use crate::identity::decisions::Decisions;
 use crate::identity::kind::Kind;
 use crate::identity::match_weight::{Model, probability};
 use crate::identity::record_table::RecordTable;
 use crate::identity::schema::{self, Kinds};
 use crate::identity::training::{Pair, Sample, train};
+use crate::identity::trusted::{Blocked, Certain, Trusted};
 
 /// What can be set; the defaults are for everybody.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Settings {
     /// How many pairs are compared.
     pub blocking: blocking::Settings,
     /// Kinds of columns, where the guess is wrong.
     pub kinds: Kinds,
+    /// What people have said.
+    pub decisions: Decisions,
+    /// The probability above which records become one.
+    pub merge_from: f64,
+    /// Whether two records of one source may become one.
+    pub within_source: WithinSource,
+}
+
+/// What is held of doubles within one source.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WithinSource {
+    /// There are none where the data hardly show any.
+    AsData,
+    /// There are none but by registers' numbers and people's decisions.
+    Apart,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            blocking: blocking::Settings::default(),
+            kinds: Kinds::default(),
+            decisions: Decisions::default(),
+            merge_from: 0.5,
+            within_source: WithinSource::AsData,
+        }
+    }
 }
 
 /// Entities and how they were found.
@@ -42,7 +71,44 @@ pub struct Resolution {
     pub entities: Vec<u32>,
     /// For each source, whether it is taken to be free of doubles.
     pub is_single: Vec<bool>,
+    /// What is one by registers' numbers and people's decisions, sorted by pair.
+    pub certain: Vec<Certain>,
+    /// What registers' numbers and people's decisions would make one, and what stands against it.
+    pub blocked: Vec<Blocked>,
+    /// The numbers of registers that records carry.
+    pub trusted: Trusted,
     groups: Vec<u8>,
+    single: Vec<u64>,
+    together: Vec<Pair>,
+    apart: FxHashSet<Pair>,
+}
+
+/// What stands against a match whatever its probability.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Conflict {
+    /// People have said that the two are not one.
+    Decision,
+    /// One is a person and the other an organisation.
+    Sort,
+    /// Their registers' numbers differ.
+    Number,
+    /// They are of two generations, such as junior and senior.
+    Generation,
+    /// Both are of a source that is free of doubles.
+    Source,
+}
+
+impl Conflict {
+    /// What it is, for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Decision => "a decision that they are not the same",
+            Self::Sort => "one is a person and the other an organisation",
+            Self::Number => "different numbers of one register",
+            Self::Generation => "one is of another generation",
+            Self::Source => "both are of one source, which has no doubles",
+        }
+    }
 }
 
 /// Pairs drawn for `u` and proposed pairs used for `m`.
@@ -80,7 +146,11 @@ impl Resolution {
         let attributes = schema::attributes(table, &settings.kinds);
         let groups = groups(&attributes, n_records);
         let mut blocks = blocking::block(&attributes, n_records as u32, &settings.blocking);
-        blocks.pairs.retain(|(one, other)| may_match(&attributes, &groups, *one, *other));
+        let trusted = Trusted::of_table(table);
+        let links = trusted.links(&settings.decisions);
+        blocks.pairs.retain(|(one, other)| {
+            may_match(&attributes, &groups, *one, *other) && !trusted.is_contradiction(*one, *other)
+        });
         let n_pairs = (n_records as f64) * (n_records as f64 - 1.0).max(1.0) / 2.0;
         let prior = (EXPECTED_MATCHES * n_records as f64 / n_pairs).min(0.5).ln();
         let model = Model::of(&attributes, prior);
@@ -92,16 +162,22 @@ impl Resolution {
             scored: Vec::new(),
             entities,
             is_single: vec![false; table.sources.len()],
+            blocked: links.blocked,
+            trusted,
             groups,
+            single: Vec::new(),
+            together: links.together.iter().map(|it| it.pair).collect(),
+            certain: links.together,
+            apart: settings.decisions.apart.clone(),
         };
         for _ in 0..N_ROUNDS {
             resolution.count_entities();
-            resolution.round(table, n_pairs);
+            resolution.round(table, n_pairs, settings);
         }
         resolution
     }
 
-    fn round(&mut self, table: &RecordTable, n_pairs: f64) {
+    fn round(&mut self, table: &RecordTable, n_pairs: f64, settings: &Settings) {
         let step = (self.blocks.pairs.len() / N_TRAINED).max(1);
         let proposed: Vec<Pair> = self.blocks.pairs.iter().step_by(step).copied().collect();
         let random = random_pairs(table.n_records() as u32);
@@ -111,16 +187,41 @@ impl Resolution {
         let score = |&pair: &Pair| Scored { pair, ln_odds: self.ln_odds(pair.0, pair.1) as f32 };
         let scored = self.blocks.pairs.par_iter().map(score).filter(|it| it.ln_odds > OUT_OF_THE_QUESTION);
         self.scored = scored.collect();
-        self.is_single = free_of_doubles(table, &self.scored);
-        let single: Vec<Option<u16>> =
-            table.source.iter().map(|&source| self.is_single[source as usize].then_some(source)).collect();
-        let apart = FxHashSet::default();
-        let constraints = Constraints { single: &single, apart: &apart, together: &[] };
+        self.is_single = match settings.within_source {
+            WithinSource::AsData => free_of_doubles(table, &self.scored),
+            WithinSource::Apart => vec![true; table.sources.len()],
+        };
+        self.single = self.sources_without_doubles(table);
+        let is_apart = |one: u32, other: u32| self.trusted.is_contradiction(one, other);
+        let constraints =
+            Constraints { single: &self.single, apart: &self.apart, is_apart: &is_apart, together: &self.together };
         let score = |one: u32, other: u32| match may_match(&self.attributes, &self.groups, one, other) {
             true => self.ln_odds(one, other) as f32,
             false => f32::NEG_INFINITY,
         };
-        self.entities = cluster(table.n_records(), &self.scored, &score, constraints, 0.0);
+        let threshold = (settings.merge_from / (1.0 - settings.merge_from)).ln() as f32;
+        self.entities = cluster(table.n_records(), &self.scored, &score, constraints, threshold);
+    }
+
+    /// For each record the sources that know it and are free of doubles, a bit each.
+    fn sources_without_doubles(&self, table: &RecordTable) -> Vec<u64> {
+        let bits = self.is_single.iter().zip(0..u64::BITS).filter(|(is_single, _)| **is_single);
+        let free = bits.fold(0u64, |free, (_, at)| free | 1 << at);
+        table.known_by.iter().map(|sources| sources & free).collect()
+    }
+
+    /// What stands against two records being one, if anything does.
+    pub fn conflict(&self, one: u32, other: u32) -> Option<Conflict> {
+        let pair = (one.min(other), one.max(other));
+        match () {
+            () if self.apart.contains(&pair) => Some(Conflict::Decision),
+            () if self.together.contains(&pair) => None,
+            () if !is_one_sort(&self.groups, one, other) => Some(Conflict::Sort),
+            () if self.trusted.is_contradiction(one, other) => Some(Conflict::Number),
+            () if self.attributes.iter().any(|it| is_contradiction(it, one, other)) => Some(Conflict::Generation),
+            () if self.single[one as usize] & self.single[other as usize] != 0 => Some(Conflict::Source),
+            () => None,
+        }
     }
 
     fn count_entities(&mut self) {
@@ -159,14 +260,24 @@ fn groups(attributes: &[Attribute], n_records: usize) -> Vec<u8> {
     groups
 }
 
-/// A person is no organisation, and not of two generations.
+/// Whether two records may be one as far as what they name and their numbers tell.
 fn may_match(attributes: &[Attribute], groups: &[u8], one: u32, other: u32) -> bool {
-    let (first, second) = (groups[one as usize], groups[other as usize]);
-    let is_conflict = |it: &&Attribute| {
-        let (ones, others) = (it.of(one), it.of(other));
-        it.kind == Kind::Generation && !ones.is_empty() && !others.is_empty() && ones != others
-    };
-    (first == 0 || second == 0 || first & second != 0) && !attributes.iter().any(|it| is_conflict(&it))
+    is_one_sort(groups, one, other) && !attributes.iter().any(|it| is_contradiction(it, one, other))
+}
+
+/// A person is no organisation.
+fn is_one_sort(groups: &[u8], one: u32, other: u32) -> bool {
+    let (one, other) = (groups[one as usize], groups[other as usize]);
+    one == 0 || other == 0 || one & other != 0
+}
+
+/// Whether both are said to be of a generation, and not of the same.
+fn is_contradiction(attribute: &Attribute, one: u32, other: u32) -> bool {
+    let (ones, others) = (attribute.of(one), attribute.of(other));
+    attribute.kind == Kind::Generation
+        && !ones.is_empty()
+        && !others.is_empty()
+        && !ones.iter().any(|value| others.contains(value))
 }
 
 /// All pairs of few records; of many, so many pairs by a fixed sequence.

@@ -148,7 +148,7 @@ fn spell(kind: Kind, text: &str) -> String {
         Kind::Date => value::date(text),
         Kind::Phone => value::phone(text),
         Kind::Email => value::email(text),
-        Kind::Postcode | Kind::Identifier | Kind::Code | Kind::Category => value::compact(text),
+        Kind::Postcode | Kind::Identifier | Kind::Registration | Kind::Code | Kind::Category => value::compact(text),
         _ => {
             let words = fold::words(text);
             let mut words: Vec<&str> = words.iter().map(|word| organisation::in_full(word)).collect();

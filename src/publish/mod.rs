@@ -10,6 +10,7 @@ mod csv;
 mod explain;
 mod export;
 mod html;
+mod identity;
 mod manifest;
 mod rdf;
 mod table;
@@ -25,8 +26,9 @@ pub use csv::table_csv;
 pub use explain::{explanation, findings_about};
 pub use export::{ExportFormat, write_statements};
 pub use html::report_html;
+pub use identity::{NamedResolution, reasons, table};
 pub use manifest::Manifest;
-pub use rdf::{derived_statements, finding_statements, findings_turtle};
+pub use rdf::{derived_statements, finding_statements, findings_turtle, statements_in};
 pub use table::{Cell, Table, candidates, changes, gaps};
 pub use workbook::workbook;
 

@@ -38,7 +38,12 @@ pub fn finding_statements(report: &RunReport<'_>) -> Statements {
 
 /// What follows from the data, as statements of the derived graph: roll-ups, classes, ties.
 pub fn derived_statements(derived: &[Derived]) -> Statements {
-    let mut out = Out { statements: Statements::default(), graph: o::graph_iri(DERIVED_GRAPH) };
+    statements_in(DERIVED_GRAPH, derived)
+}
+
+/// Statements of a derived graph, given by its name.
+pub fn statements_in(graph: &str, derived: &[Derived]) -> Statements {
+    let mut out = Out { statements: Statements::default(), graph: o::graph_iri(graph) };
     for said in derived {
         match &said.object {
             Term::NamedNode(iri) => out.link(&said.subject, said.predicate, iri.as_str()),
@@ -67,7 +72,7 @@ pub fn findings_turtle(statements: &Statements) -> Result<Vec<u8>, PublishError>
 }
 
 /// The same document with its prefix lines, which stand at the beginning in no order, sorted.
-fn with_sorted_prefixes(turtle: &[u8]) -> Vec<u8> {
+pub(super) fn with_sorted_prefixes(turtle: &[u8]) -> Vec<u8> {
     let lines: Vec<_> = turtle.split_inclusive(|byte| *byte == b'\n').collect();
     let n_prefixes = lines.iter().take_while(|line| line.starts_with(b"@prefix")).count();
     let (prefixes, rest) = lines.split_at(n_prefixes);

@@ -6,7 +6,8 @@
 //! batches/<hash>/   one load each (see the batch module), never changed
 //! snapshots/<n>/    arrays.bin, snapshot.json; the last two are kept
 //! runs/<id>/        what a run published; graph/ holds its derived graphs
-//! decisions.csv     people's own words; the store never touches it
+//! decisions.csv     people's own words; the store never writes it
+//! entities.json     which record was which company or person at the end of the last run
 //! journal.ndjson    one line for each command that wrote, with wall-clock times
 //! lock              held by whoever writes
 //! ```
@@ -38,6 +39,8 @@ const BATCHES: &str = "batches";
 const SNAPSHOTS: &str = "snapshots";
 const RUNS: &str = "runs";
 const GRAPH: &str = "graph";
+const DECISIONS: &str = "decisions.csv";
+const ENTITIES: &str = "entities.json";
 const HINT_CREATE: &str = "name a folder that `kagraph load` or `kagraph run` made";
 /// How many snapshots are kept: the current one, and one for readers that still use it.
 const KEPT_SNAPSHOTS: usize = 2;
@@ -135,6 +138,16 @@ impl Workspace {
     /// The folder.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// What people have decided, as they wrote it; empty when they have not.
+    pub fn decisions(&self) -> Result<String, StoreError> {
+        Ok(read_text(&self.folder.join(DECISIONS))?.unwrap_or_default())
+    }
+
+    /// The entities that the last run kept, see [`Writing::keep_entities`].
+    pub fn entities(&self) -> Result<Option<String>, StoreError> {
+        read_text(&self.folder.join(ENTITIES))
     }
 
     /// The folder of a run.
@@ -323,6 +336,12 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Keeps for the next run which record is which entity; replaces what was kept.
+    pub fn keep_entities(&self, text: &str) -> Result<(), StoreError> {
+        let path = self.workspace.folder.join(ENTITIES);
+        if read_text(&path)?.as_deref() == Some(text) { Ok(()) } else { replace_file(&path, text.as_bytes()) }
+    }
+
     /// Appends one line to the journal, the only file with wall-clock times.
     pub fn note(&self, entry: &impl Serialize) -> Result<(), StoreError> {
         let path = self.workspace.folder.join("journal.ndjson");
@@ -342,6 +361,13 @@ impl RunDraft<'_> {
     /// Where the derived graphs are to be written, see [`crate::store::write_derived`].
     pub fn graph_folder(&self) -> PathBuf {
         self.draft.path().join(GRAPH)
+    }
+}
+
+fn read_text(path: &Path) -> Result<Option<String>, StoreError> {
+    match fs::read_to_string(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        read => read.map(Some).or_io("read", path),
     }
 }
 
