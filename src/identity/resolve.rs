@@ -69,6 +69,11 @@ impl Resolution {
         self.attributes.iter().map(|it| compare(it, one, other, own)).collect()
     }
 
+    /// Whether nothing stands against two records being one: what they name, and their generations.
+    pub fn may_match(&self, one: u32, other: u32) -> bool {
+        may_match(&self.attributes, &self.groups, one, other)
+    }
+
     /// Probability that two records are one.
     pub fn probability(&self, one: u32, other: u32) -> f64 {
         probability(self.ln_odds(one, other))
@@ -116,7 +121,7 @@ impl Resolution {
             table.source.iter().map(|&source| self.is_single[source as usize].then_some(source)).collect();
         let apart = FxHashSet::default();
         let constraints = Constraints { single: &single, apart: &apart, together: &[] };
-        let score = |one: u32, other: u32| match may_match(&self.attributes, &self.groups, one, other) {
+        let score = |one: u32, other: u32| match self.may_match(one, other) {
             true => self.ln_odds(one, other) as f32,
             false => f32::NEG_INFINITY,
         };
