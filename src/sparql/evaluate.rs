@@ -83,7 +83,7 @@ impl std::str::FromStr for Way {
 pub struct Answering {
     /// Who computes the answer.
     pub way: Way,
-    /// Bytes of rows that operators in columns may hold at a time.
+    /// Bytes of rows that operators in columns may hold at a time, and bytes that each called algorithm may take.
     pub memory_bytes: usize,
 }
 
@@ -208,7 +208,7 @@ impl Query {
     /// Answers the query in a given way.
     pub fn answer_with(&self, snapshot: &Snapshot, stop: &Stop, how: Answering) -> Result<Answer, SparqlError> {
         if how.way == Way::Rows {
-            return self.answer_by_rows(snapshot, stop, "as it was asked".to_owned());
+            return self.answer_by_rows(snapshot, stop, how.memory_bytes, "as it was asked".to_owned());
         }
         match Prepared::new(&self.algebra, snapshot, stop, how.memory_bytes) {
             Ok(prepared) => {
@@ -216,16 +216,25 @@ impl Query {
                 Ok(Answer { results, way: WayTaken::Columns(Box::new(prepared)), stop: stop.clone() })
             }
             Err(reason) if how.way == Way::Columns => Err(SparqlError::NotCovered(reason.reason().to_owned())),
-            Err(reason) => self.answer_by_rows(snapshot, stop, format!("not covered in columns: {}", reason.reason())),
+            Err(reason) => {
+                let reason = format!("not covered in columns: {}", reason.reason());
+                self.answer_by_rows(snapshot, stop, how.memory_bytes, reason)
+            }
         }
     }
 
-    fn answer_by_rows(&self, snapshot: &Snapshot, stop: &Stop, reason: String) -> Result<Answer, SparqlError> {
+    fn answer_by_rows(
+        &self,
+        snapshot: &Snapshot,
+        stop: &Stop,
+        memory_bytes: usize,
+        reason: String,
+    ) -> Result<Answer, SparqlError> {
         let mut dataset = SnapshotDataset::new(snapshot.clone());
         let mut algebra = self.algebra.clone();
         let calls = Calls::take(&mut algebra)?;
         let evaluator = functions::register(SparqlEvaluator::new().with_cancellation_token(stop.token()), snapshot);
-        let evaluator = calls.register(evaluator, snapshot, algebra.dataset(), stop, None);
+        let evaluator = calls.register(evaluator, snapshot, algebra.dataset(), stop, memory_bytes as u64);
         let mut prepared = evaluator.for_query(algebra);
         if let Some(from) = self.algebra.dataset() {
             // the dataset merges the graphs itself, so that a statement in two of them is one statement
@@ -257,8 +266,14 @@ impl Query {
     }
 
     /// All solutions of a `SELECT`, one value a column; empty for other forms.
-    pub(super) fn rows(&self, snapshot: &Snapshot, stop: &Stop) -> Result<Vec<Vec<Option<Term>>>, SparqlError> {
-        let QueryResults::Solutions(solutions) = self.answer(snapshot, stop)?.results else { return Ok(Vec::new()) };
+    pub(super) fn rows(
+        &self,
+        snapshot: &Snapshot,
+        stop: &Stop,
+        how: Answering,
+    ) -> Result<Vec<Vec<Option<Term>>>, SparqlError> {
+        let answer = self.answer_with(snapshot, stop, how)?;
+        let QueryResults::Solutions(solutions) = answer.results else { return Ok(Vec::new()) };
         let row = |solution: QuerySolution| solution.values().to_vec();
         solutions.map(|solution| solution.map(row).map_err(|error| explained(error, stop))).collect()
     }

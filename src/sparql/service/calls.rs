@@ -42,7 +42,7 @@ impl Calls {
         snapshot: &Snapshot,
         dataset: Option<&QueryDataset>,
         stop: &Stop,
-        max_bytes: Option<u64>,
+        max_bytes: u64,
     ) -> SparqlEvaluator {
         if self.calls.is_empty() {
             return evaluator;
@@ -119,7 +119,7 @@ struct Around {
     terms: Terms,
     dataset: Option<QueryDataset>,
     stop: Stop,
-    max_bytes: Option<u64>,
+    max_bytes: u64,
 }
 
 /// Answers one call for Oxigraph's evaluator.
