@@ -353,6 +353,23 @@ fn a_stopped_query_ends_in_a_call() {
 }
 
 #[test]
+fn the_memory_of_a_query_bounds_its_calls() {
+    let text = "SELECT ?n { SERVICE ka:degree { [] ka:layer [ ka:source ?x ; ka:target ?y ] ; ka:node ?n .
+        ?x <https://example.org/supplies> ?y } }";
+    let message = |memory_bytes: usize| {
+        let how = Answering { memory_bytes, ..Answering::default() };
+        let answer = Query::parse(text).unwrap().answer_with(&market(), &Stop::never(), how);
+        let explained = |error| kagraph::sparql::Answer::explained(&Stop::never(), error);
+        let QueryResults::Solutions(solutions) = answer.ok()?.results else { panic!("selects") };
+        solutions.map(|solution| solution.map_err(explained)).find_map(Result::err).map(|error| error.to_string())
+    };
+    let refused = message(400).unwrap_or_default();
+    let expected = "SERVICE ka:degree: the graph needs about 1 MB, the query may use 0 MB\nhint: ";
+    assert!(refused.starts_with(expected), "{refused}");
+    assert_eq!(message(1 << 20), None);
+}
+
+#[test]
 fn another_day_and_another_snapshot_are_other_answers() {
     let text = "SELECT ?n { SERVICE ka:degree { [] ka:layer e:supplies ; ka:node ?n } }";
     let nodes =

@@ -83,7 +83,7 @@ impl std::str::FromStr for Way {
 pub struct Answering {
     /// Who computes the answer.
     pub way: Way,
-    /// Bytes of rows that operators in columns may hold at a time.
+    /// Bytes of rows that operators in columns may hold at a time, and bytes that each called algorithm may take.
     pub memory_bytes: usize,
 }
 
@@ -276,8 +276,14 @@ impl Query {
     }
 
     /// All solutions of a `SELECT`, one value a column; empty for other forms.
-    pub(super) fn rows(&self, snapshot: &Snapshot, stop: &Stop) -> Result<Vec<Vec<Option<Term>>>, SparqlError> {
-        let QueryResults::Solutions(solutions) = self.answer(snapshot, stop)?.results else { return Ok(Vec::new()) };
+    pub(super) fn rows(
+        &self,
+        snapshot: &Snapshot,
+        stop: &Stop,
+        how: Answering,
+    ) -> Result<Vec<Vec<Option<Term>>>, SparqlError> {
+        let answer = self.answer_with(snapshot, stop, how)?;
+        let QueryResults::Solutions(solutions) = answer.results else { return Ok(Vec::new()) };
         let row = |solution: QuerySolution| solution.values().to_vec();
         solutions.map(|solution| solution.map(row).map_err(|error| explained(error, stop))).collect()
     }

@@ -50,7 +50,7 @@ impl Calls {
         stop: &Stop,
         max_bytes: u64,
     ) -> Result<Vec<Given>, ServiceError> {
-        let context = Context { snapshot: terms.snapshot(), terms, dataset, stop, max_bytes: Some(max_bytes) };
+        let context = Context { snapshot: terms.snapshot(), terms, dataset, stop, max_bytes };
         let given = |call: &Call| {
             let solutions = call.solutions(&context)?;
             let rows = (0..solutions.len()).map(|at| solutions.ids(at, terms)).collect();
@@ -180,7 +180,7 @@ impl ServiceHandler for Answerer {
     ) -> Result<QuerySolutionIter<'static>, ServiceError> {
         let around = Arc::clone(&self.around);
         let Around { snapshot, terms, dataset, stop, max_bytes } = &*around;
-        let context = Context { snapshot, terms, dataset: dataset.as_ref(), stop, max_bytes: Some(*max_bytes) };
+        let context = Context { snapshot, terms, dataset: dataset.as_ref(), stop, max_bytes: *max_bytes };
         let solutions = self.call.solutions(&context)?;
         let variables: Arc<[Variable]> = solutions.variables.clone().into();
         let names = Arc::clone(&variables);
