@@ -35,7 +35,8 @@ fn main() {
         return;
     };
     let names = sets::NAMES.iter().chain(&["organisations", "persons", "councils"]);
-    let names: Vec<&str> = names.copied().filter(|name| words.is_empty() || words.iter().any(|it| it == name)).collect();
+    let names: Vec<&str> =
+        names.copied().filter(|name| words.is_empty() || words.iter().any(|it| it == name)).collect();
     let mut lines = Vec::new();
     for name in names {
         let measured = measured(name, &folder, n_errors.unwrap_or_default());

@@ -44,7 +44,8 @@ pub fn scored(folder: &Path, of_persons: bool) -> Vec<NamePair> {
     let resolution = Resolution::of(&table, &Settings { kinds, ..Settings::default() });
     for (at, pair) in (0u32..).zip(&mut pairs) {
         let (one, other) = (2 * at, 2 * at + 1);
-        pair.ln_odds = if resolution.may_match(one, other) { resolution.ln_odds(one, other) } else { f64::NEG_INFINITY };
+        pair.ln_odds =
+            if resolution.may_match(one, other) { resolution.ln_odds(one, other) } else { f64::NEG_INFINITY };
         pair.ratio = token_sort_ratio(&plain(&pair.names[0]), &plain(&pair.names[1]));
     }
     pairs
