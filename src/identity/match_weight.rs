@@ -20,7 +20,7 @@ const LEAST_LN_U: f64 = -16.0;
 const MOST_AGAINST: f64 = -7.0;
 
 /// Probabilities of one attribute's levels.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Weights {
     /// The attribute.
     pub name: String,
@@ -33,7 +33,7 @@ pub struct Weights {
 }
 
 /// What is known of matches.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Model {
     /// Log odds that any two records are one, before they are looked at.
     pub prior: f64,

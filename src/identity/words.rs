@@ -83,7 +83,7 @@ impl Words {
         let mut forms: Vec<(u64, Word)> = Vec::new();
         for word in 0..self.n_words() {
             let text = self.text(word);
-            if text.len() >= SHORTEST_MISSPELT && !has_digit(text) {
+            if text.len() >= SHORTEST_MISSPELT && !has_digit(text) && self.count(word) > 0.0 {
                 forms.extend(deletions(text).map(|form| (form, word)));
             }
         }
@@ -132,11 +132,17 @@ impl Words {
         &self.values[self.value_starts[word as usize] as usize..self.value_starts[word as usize + 1] as usize]
     }
 
+    /// The values that have a word and are counted; those that are not follow behind all that are.
+    fn counted(&self, word: Word) -> &[u32] {
+        let having = self.having(word);
+        &having[..having.partition_point(|&value| self.weights[value as usize] > 0.0)]
+    }
+
     /// For each prefix of the pairs, rarest first, how many records have one word of each of its pairs. Exact up to
     /// `N_VALUES_READ` values of the rarest pair, extrapolated from as many beyond.
     pub fn n_having_prefixes(&self, pairs: &[(Word, Word)]) -> Vec<f32> {
         let Some(rarest) = pairs.first() else { return Vec::new() };
-        let (ones, others) = (self.having(rarest.0), self.having(rarest.1));
+        let (ones, others) = (self.counted(rarest.0), self.counted(rarest.1));
         let others = if rarest.0 == rarest.1 { &[][..] } else { others };
         let step = ((ones.len() + others.len()) / N_VALUES_READ).max(1);
         let mut sums = vec![0.0; pairs.len()];
