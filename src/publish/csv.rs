@@ -1,7 +1,9 @@
 //! Tables for spreadsheets: UTF-8 with a byte order mark, so that Excel reads Chinese, and no cell that a spreadsheet
 //! would run as a formula.
 
-use crate::discovery::{CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, NamedIri};
+use crate::discovery::{
+    CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, NamedIri, RankDoubt,
+};
 use crate::evidence::Evidence;
 use crate::publish::PublishError;
 
@@ -34,6 +36,9 @@ pub fn candidates_csv(findings: &[Finding]) -> Result<Vec<u8>, PublishError> {
         "as_of",
         "finding",
         "account_iri",
+        "rank_best",
+        "rank_worst",
+        "check_first",
     ];
     table(HEAD, findings, |finding| match &finding.kind {
         FindingKind::Candidate(detail) => Some(candidate_cells(finding, detail)),
@@ -42,6 +47,8 @@ pub fn candidates_csv(findings: &[Finding]) -> Result<Vec<u8>, PublishError> {
 }
 
 fn candidate_cells(finding: &Finding, detail: &CandidateDetail) -> Vec<String> {
+    let doubt = detail.doubt.as_ref();
+    let rank = |of: fn(&RankDoubt) -> u32| doubt.map_or(detail.rank, of).to_string();
     vec![
         detail.rank.to_string(),
         finding.account_name.clone(),
@@ -65,6 +72,9 @@ fn candidate_cells(finding: &Finding, detail: &CandidateDetail) -> Vec<String> {
         finding.as_of.to_string(),
         finding.id.clone(),
         finding.account.clone(),
+        rank(|doubt| doubt.best),
+        rank(|doubt| doubt.worst),
+        doubt.map(RankDoubt::sentence).unwrap_or_default(),
     ]
 }
 

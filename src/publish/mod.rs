@@ -13,6 +13,7 @@ mod html;
 mod identity;
 mod manifest;
 mod rdf;
+mod why;
 
 use std::path::PathBuf;
 
@@ -27,6 +28,7 @@ pub use html::report_html;
 pub use identity::{NamedResolution, reasons, table};
 pub use manifest::Manifest;
 pub use rdf::{derived_statements, finding_statements, findings_turtle, statements_in};
+pub use why::why;
 
 /// An error while publishing.
 #[derive(Debug, thiserror::Error)]
