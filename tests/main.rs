@@ -24,6 +24,7 @@ mod store_crash;
 mod support;
 mod tidy;
 
+mod exports;
 mod graph_laws;
 mod graph_reference;
 mod graph_threads;

@@ -143,6 +143,11 @@ impl Resolution {
         self.attributes.iter().map(|it| compare(it, one, other, own)).collect()
     }
 
+    /// Whether nothing stands against two records being one: what they name, and their generations.
+    pub fn may_match(&self, one: u32, other: u32) -> bool {
+        may_match(&self.attributes, &self.groups, one, other)
+    }
+
     /// Probability that two records are one.
     pub fn probability(&self, one: u32, other: u32) -> f64 {
         probability(self.ln_odds(one, other))
@@ -217,7 +222,7 @@ impl Resolution {
         let is_apart = |one: u32, other: u32| self.trusted.is_contradiction(one, other);
         let constraints =
             Constraints { single: &self.single, apart: &self.apart, is_apart: &is_apart, together: &self.together };
-        let score = |one: u32, other: u32| match may_match(&self.attributes, &self.groups, one, other) {
+        let score = |one: u32, other: u32| match self.may_match(one, other) {
             true => self.ln_odds(one, other) as f32,
             false => f32::NEG_INFINITY,
         };

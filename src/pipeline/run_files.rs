@@ -9,8 +9,8 @@ use crate::pipeline::discover::{day, discover_with};
 use crate::pipeline::entities::{self, Entities, Kept, review_csv, try_both_ways};
 use crate::pipeline::{Asked, Found, PipelineError, PipelineSettings};
 use crate::publish::{
-    Manifest, PublishError, RunReport, candidates_csv, changes_csv, derived_statements, finding_statements,
-    findings_turtle, gaps_csv, report_html, statements_in,
+    self, Manifest, PublishError, RunReport, derived_statements, finding_statements, findings_turtle, report_html,
+    statements_in, table_csv, workbook,
 };
 use crate::store::{Built, Workspace, Writing, write_derived};
 
@@ -145,11 +145,14 @@ fn files(
     findings: &Statements,
     found: &Found,
 ) -> Result<Vec<(&'static str, Vec<u8>)>, PublishError> {
+    let (candidates, changes, gaps) =
+        (publish::candidates(report.candidates), publish::changes(report.changes), publish::gaps(report.gaps));
     let json = serde_json::to_vec(found).map_err(|error| PublishError::Serialise(Box::new(error)))?;
     Ok(vec![
-        ("candidates.csv", candidates_csv(report.candidates)?),
-        ("changes.csv", changes_csv(report.changes)?),
-        ("gaps.csv", gaps_csv(report.gaps)?),
+        ("candidates.csv", table_csv(&candidates)?),
+        ("changes.csv", table_csv(&changes)?),
+        ("gaps.csv", table_csv(&gaps)?),
+        ("findings.xlsx", workbook(&[candidates, changes, gaps], report.as_of)?),
         ("report.html", report_html(report)?),
         ("findings.ttl", findings_turtle(findings)?),
         (FINDINGS, json),

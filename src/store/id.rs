@@ -37,21 +37,25 @@ impl Id {
     pub const NONE: Self = Self(u64::MAX);
 
     /// The bits, for files and for the graph view, which knows numbers only.
+    #[inline]
     pub fn bits(self) -> u64 {
         self.0
     }
 
     /// The id with these bits, which [`Id::bits`] gave.
+    #[inline]
     pub fn from_bits(bits: u64) -> Self {
         Self(bits)
     }
 
     /// Whether the term is an IRI.
+    #[inline]
     pub fn is_iri(self) -> bool {
         matches!(self.tag(), 0 | DERIVED)
     }
 
     /// Whether the term is a blank node.
+    #[inline]
     pub fn is_blank(self) -> bool {
         matches!(self.tag(), 1 | 4)
     }
@@ -62,6 +66,7 @@ impl Id {
     }
 
     /// The value, when it stands in the id itself.
+    #[inline]
     pub fn inline(self) -> Option<Inline> {
         match self.meaning() {
             Meaning::Value(value) => Some(value),
@@ -70,11 +75,13 @@ impl Id {
     }
 
     /// The id of a computed value; nothing when it is too large to stand in an id.
+    #[inline]
     pub fn of_inline(value: Inline) -> Option<Self> {
         value.fits().then(|| Self::of_value(value))
     }
 
     /// The id of the value itself.
+    #[inline]
     pub(in crate::store) fn of_value(value: Inline) -> Self {
         let (tag, payload) = value.pack();
         Self(u64::from(FIRST_INLINE + tag) << TAG_SHIFT | payload)
@@ -91,6 +98,7 @@ impl Id {
         Self(u64::from(tag) << TAG_SHIFT | (place & PAYLOAD))
     }
 
+    #[inline]
     pub(in crate::store) fn meaning(self) -> Meaning {
         let payload = self.0 & PAYLOAD;
         match self.tag() {
@@ -100,6 +108,7 @@ impl Id {
         }
     }
 
+    #[inline]
     fn tag(self) -> u8 {
         (self.0 >> TAG_SHIFT) as u8
     }

@@ -62,6 +62,7 @@ impl Inline {
     }
 
     /// Whether the value is one that [`Inline::parse`] gives for some literal.
+    #[inline]
     pub fn fits(self) -> bool {
         let is_instant = |seconds: i64| {
             let days = i32::try_from(seconds.div_euclid(SECONDS_A_DAY));
@@ -89,6 +90,7 @@ impl Inline {
     }
 
     /// A small number for the kind and sixty bits for the value; the bits order as integers, days and instants do.
+    #[inline]
     pub fn pack(self) -> (u8, u64) {
         match self {
             Self::Integer(value) => (0, (value + INTEGER_LIMIT) as u64),
@@ -125,6 +127,7 @@ impl Inline {
     }
 
     /// What [`Inline::pack`] gave.
+    #[inline]
     pub fn unpack(kind: u8, payload: u64) -> Option<Self> {
         let signed = payload as i64 - INTEGER_LIMIT;
         Some(match kind {

@@ -132,12 +132,13 @@ fn expands(links: &Links, expected: &[(Id, Id)], snapshot: &Snapshot) {
         let (degree, degree_back) = (links.degree(*end), links.degree_back(*end));
         assert!(degree >= forth && degree_back >= back);
         assert!(!links.is_exact() || (degree, degree_back) == (forth, back));
+        reads_back(links, expected, *end);
     }
-    let mut fetched = Vec::new();
-    links.fetch(&ends, &mut fetched);
-    for (end, object) in ends.iter().zip(fetched) {
-        let is_it = |link: &&(Id, Id)| link.0 == *end;
-        assert_eq!(object, expected.iter().find(is_it).map_or(Id::NONE, |link| link.1));
+    for piece in (1..ends.len()).map(|start| &ends[start..ends.len().min(2 * start)]).chain([&ends[..], &[]]) {
+        let mut fetched = Vec::new();
+        links.fetch(piece, &mut fetched);
+        let first = |end: &Id| expected.iter().find(|link| link.0 == *end).map_or(Id::NONE, |link| link.1);
+        assert_eq!(fetched, piece.iter().map(first).collect::<Vec<_>>());
     }
     let pairs = ends.iter().flat_map(|subject| ends.iter().map(|object| (*subject, *object)));
     let (subjects, objects): (Vec<_>, Vec<_>) = pairs.unzip();
@@ -145,6 +146,19 @@ fn expands(links: &Links, expected: &[(Id, Id)], snapshot: &Snapshot) {
     links.contains(&subjects, &objects, &mut found);
     let has: BTreeSet<_> = expected.iter().collect();
     assert!(subjects.iter().zip(&objects).zip(found).all(|((s, o), found)| has.contains(&(*s, *o)) == found));
+}
+
+fn reads_back(links: &Links, expected: &[(Id, Id)], object: Id) {
+    let all: BTreeSet<Id> = expected.iter().filter(|link| link.1 == object).map(|link| link.0).collect();
+    if links.is_exact() {
+        let mut found = Vec::new();
+        (0..all.len() + 1).step_by(2).for_each(|start| links.read_back(object, start..start + 2, &mut found));
+        assert_eq!(found, all.iter().copied().collect::<Vec<_>>());
+    }
+    if let Some((least, greatest)) = links.run_of_subjects(object) {
+        assert_eq!((Some(&least), Some(&greatest)), (all.first(), all.last()));
+        assert_eq!(greatest.bits() - least.bits() + 1, all.len() as u64);
+    }
 }
 
 fn finds_between(links: &Links, expected: &[(Id, Id)]) {

@@ -4,6 +4,7 @@
 //! kagraph.json      the workspace's format
 //! CURRENT           the snapshot in use and the run on top of it, replaced by rename
 //! batches/<hash>/   one load each (see the batch module), never changed
+//! in_use.json       which batches count of sources that are exported as a whole
 //! snapshots/<n>/    arrays.bin, snapshot.json; the last two are kept
 //! runs/<id>/        what a run published; graph/ holds its derived graphs
 //! decisions.csv     people's own words; the store never writes it
@@ -25,8 +26,9 @@ use serde::{Deserialize, Serialize};
 use crate::store::batch::{BatchManifest, BatchSpec, BatchWriter};
 use crate::store::build::batches::{self, Batch};
 use crate::store::build::budget::{Budget, DEFAULT_BYTES};
-use crate::store::durable::{Draft, TEMPORARY, entries, remove_strays, replace_file};
+use crate::store::durable::{Draft, TEMPORARY, entries, read_text, remove_strays, replace_file};
 use crate::store::error::{HINT_BUILD, OrIo};
+use crate::store::in_use::InUse;
 use crate::store::snapshot::layer::read_manifest;
 use crate::store::snapshot::manifest::{BatchFiles, MANIFEST};
 use crate::store::{Snapshot, StoreError};
@@ -36,6 +38,7 @@ const SETTINGS: &str = "kagraph.json";
 const CURRENT: &str = "CURRENT";
 const LOCK: &str = "lock";
 const BATCHES: &str = "batches";
+const IN_USE: &str = "in_use.json";
 const SNAPSHOTS: &str = "snapshots";
 const RUNS: &str = "runs";
 const GRAPH: &str = "graph";
@@ -193,6 +196,11 @@ impl Workspace {
         Ok(manifests)
     }
 
+    /// Whether a batch counts, or a newer export of its whole source has replaced it.
+    pub fn is_in_use(&self, batch: &BatchManifest) -> Result<bool, StoreError> {
+        Ok(InUse::read(&self.folder.join(IN_USE))?.counts(batch))
+    }
+
     /// The folder of a batch.
     pub fn batch_folder(&self, hash: &str) -> PathBuf {
         self.folder.join(BATCHES).join(hash)
@@ -245,7 +253,15 @@ impl Writing<'_> {
         Ok(Load::New(Box::new(writer)))
     }
 
-    /// Builds the snapshot of all batches, unless it is there, and puts it in use, without a run.
+    /// Makes a batch that is there count: alone of its source, when it `is_whole`, or beside those that count.
+    pub fn use_batch(&self, batch: &BatchManifest, is_whole: bool) -> Result<(), StoreError> {
+        let path = self.workspace.folder.join(IN_USE);
+        let before = InUse::read(&path)?;
+        let after = before.clone().with(batch, is_whole);
+        if after == before { Ok(()) } else { after.write(&path) }
+    }
+
+    /// Builds the snapshot of all batches that count, unless it is there, and puts it in use, without a run.
     pub fn build(&self) -> Result<Built, StoreError> {
         let built = self.prepare()?;
         if self.workspace.pointer()?.map(|pointer| pointer.snapshot) != Some(built.number) {
@@ -255,10 +271,12 @@ impl Writing<'_> {
         Ok(built)
     }
 
-    /// Builds the snapshot of all batches, unless it is there, without putting it in use: readers go on with what they
+    /// Builds the snapshot of all batches that count, unless it is there, without putting it in use: readers go on with what they
     /// have until [`Writing::publish`].
     pub fn prepare(&self) -> Result<Built, StoreError> {
-        let batches = self.workspace.found_batches()?;
+        let mut batches = self.workspace.found_batches()?;
+        let in_use = InUse::read(&self.workspace.folder.join(IN_USE))?;
+        batches.retain(|batch| in_use.counts(&batch.manifest));
         if let Some(built) = self.up_to_date(&batches)? {
             return Ok(built);
         }
@@ -361,13 +379,6 @@ impl RunDraft<'_> {
     /// Where the derived graphs are to be written, see [`crate::store::write_derived`].
     pub fn graph_folder(&self) -> PathBuf {
         self.draft.path().join(GRAPH)
-    }
-}
-
-fn read_text(path: &Path) -> Result<Option<String>, StoreError> {
-    match fs::read_to_string(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        read => read.map(Some).or_io("read", path),
     }
 }
 

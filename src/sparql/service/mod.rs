@@ -120,6 +120,6 @@ mod shown;
 mod solutions;
 
 pub use call::Call;
-pub(in crate::sparql) use calls::Calls;
+pub(in crate::sparql) use calls::{Calls, Given};
 pub use error::ServiceError;
 pub use registry::{ALGORITHMS, Algorithm, Column, GRAPH_PARAMETERS, Kind, Parameter, Preset};

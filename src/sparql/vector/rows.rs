@@ -5,7 +5,7 @@ use crate::sparql::vector::Batch;
 use crate::store::Id;
 
 /// Rows of a batch that operators aim at: columns of this length stay in the second-level cache.
-pub(super) const BATCH_ROWS: usize = 1 << 15;
+pub(super) const BATCH_ROWS: usize = 1 << 14;
 
 impl Batch {
     /// One row that binds nothing.

@@ -60,6 +60,25 @@ impl Adjacency {
         self.codes.rank(code).map_or(0..0, |rank| self.links(rank))
     }
 
+    /// Appends the first link of each code, `u32::MAX` where there is none.
+    pub fn first_places(&self, codes: impl Iterator<Item = Option<u32>>, places: &mut Vec<u32>) {
+        let first = |rank: Option<usize>| match (rank, &self.offsets) {
+            (None, _) => u32::MAX,
+            (Some(rank), None) => rank as u32,
+            (Some(rank), Some(offsets)) => {
+                let place = offsets.place(rank);
+                if place < offsets.place(rank + 1) { place as u32 } else { u32::MAX }
+            }
+        };
+        match &self.codes {
+            CodeSet::Run { first: least, n } => {
+                let rank = |code: u32| code.checked_sub(*least).map(|at| at as usize).filter(|at| at < n);
+                places.extend(codes.map(|code| first(code.and_then(rank))));
+            }
+            set => places.extend(codes.map(|code| first(code.and_then(|code| set.rank(code))))),
+        }
+    }
+
     /// The links of all codes below one.
     pub fn n_links_below(&self, code: u32) -> usize {
         let rank = self.codes.n_below(code);

@@ -108,15 +108,18 @@ impl CodeSet {
 }
 
 impl Bits {
+    #[inline]
     fn word(&self, at: usize) -> u64 {
         self.words.get(at).copied().unwrap_or_default()
     }
 
+    #[inline]
     fn has(&self, code: u32) -> bool {
         let bit = code.wrapping_sub(self.first) as usize;
         code >= self.first && self.word(bit / 64) >> (bit % 64) & 1 == 1
     }
 
+    #[inline]
     fn n_below(&self, code: u32) -> usize {
         let Some(bit) = code.checked_sub(self.first).map(|bit| bit as usize) else { return 0 };
         if code > self.last {

@@ -142,12 +142,18 @@ impl Links {
 
     /// For every subject at `i` and each of its objects, appends `i` to `rows` and the object to `objects`.
     pub fn expand(&self, subjects: &[Id], rows: &mut Vec<u32>, objects: &mut Vec<Id>) {
+        let (n_rows, before) = (rows.len(), objects.len());
         for (row, subject) in (0u32..).zip(subjects) {
             for part in &self.parts {
                 let table = self.table(part);
+                if part.is_whole {
+                    table.objects.read(table.of_subject(*subject), &table.codes, objects);
+                    rows.resize(objects.len() - before + n_rows, row);
+                    continue;
+                }
                 for place in table.of_subject(*subject) {
                     let object = table.objects.id(place, &table.codes);
-                    if part.is_whole || self.shows(part, &Link::at(*subject, object, place)) {
+                    if self.shows(part, &Link::at(*subject, object, place)) {
                         rows.push(row);
                         objects.push(object);
                     }
@@ -158,6 +164,14 @@ impl Links {
 
     /// For every object at `i` and each of its subjects, appends `i` to `rows` and the subject to `subjects`.
     pub fn expand_back(&self, objects: &[Id], rows: &mut Vec<u32>, subjects: &mut Vec<Id>) {
+        if let Some(table) = self.whole() {
+            let (n_rows, before) = (rows.len(), subjects.len());
+            for (row, object) in (0u32..).zip(objects) {
+                table.read_back(table.objects.of(*object, &table.codes), *object, subjects);
+                rows.resize(subjects.len() - before + n_rows, row);
+            }
+            return;
+        }
         for (row, object) in (0u32..).zip(objects) {
             for part in &self.parts {
                 let table = self.table(part);
@@ -172,16 +186,31 @@ impl Links {
         }
     }
 
+    /// Appends the subjects of some of an object's links, which are numbered in the order of the subjects; only where
+    /// [`Links::is_exact`].
+    pub fn read_back(&self, object: Id, numbers: Range<usize>, subjects: &mut Vec<Id>) {
+        let Some(table) = self.whole() else { return };
+        let all = table.objects.of(object, &table.codes);
+        let within = |number: usize| all.end.min(all.start.saturating_add(number));
+        table.read_back(within(numbers.start)..within(numbers.end), object, subjects);
+    }
+
+    /// The least and the greatest subject of an object, when it is certain that all ids between are its subjects too.
+    pub fn run_of_subjects(&self, object: Id) -> Option<(Id, Id)> {
+        let table = self.whole()?;
+        let places = table.objects.of(object, &table.codes);
+        let (first, last) = (places.start, places.end.checked_sub(1).filter(|last| *last >= places.start)?);
+        let Objects::Terms { .. } = &table.objects else { return None };
+        let (least, greatest) = (table.link_back(first, object).subject, table.link_back(last, object).subject);
+        let is_run = greatest.bits().wrapping_sub(least.bits()) == (last - first) as u64;
+        (is_run && least.is_iri() == greatest.is_iri()).then_some((least, greatest))
+    }
+
     /// Appends the object of each subject, [`Id::NONE`] where there is none; of several, which only a predicate that is
     /// not [functional](Links::is_functional) has, the first that is shown.
     pub fn fetch(&self, subjects: &[Id], objects: &mut Vec<Id>) {
         if let [part @ Part { is_whole: true, .. }] = self.parts.as_slice() {
-            let table = self.table(part);
-            let first = |subject: &Id| {
-                let place = table.of_subject(*subject).next();
-                place.map_or(Id::NONE, |place| table.objects.id(place, &table.codes))
-            };
-            objects.extend(subjects.iter().map(first));
+            self.table(part).fetch(subjects, objects);
             return;
         }
         let (mut rows, mut found) = (Vec::new(), Vec::new());

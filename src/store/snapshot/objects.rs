@@ -77,6 +77,27 @@ impl Objects {
         }
     }
 
+    /// The objects at some places, [`Id::NONE`] where a place is none.
+    pub fn gather(&self, places: &[u32], codes: &Codes, out: &mut Vec<Id>) {
+        match self {
+            Self::Terms { codes: column, .. } if codes.are_ids(column.greatest()) => {
+                column.gather(places, out, Id::NONE, |code| Id(code as u64));
+            }
+            Self::Terms { codes: column, .. } => column.gather(places, out, Id::NONE, |code| codes.id(code as u32)),
+            Self::Values { kind, numbers, scales, .. } if scales.is_constant() => {
+                let scale = scales.least() as u8;
+                numbers.gather(places, out, Id::NONE, |number| Id(Inline::bits_of(*kind, number, scale)));
+            }
+            Self::Values { numbers, .. } => {
+                let id = |place: u32| {
+                    if (place as usize) < numbers.len() { self.id(place as usize, codes) } else { Id::NONE }
+                };
+                out.extend(places.iter().map(|place| id(*place)));
+            }
+            Self::Mixed { ids, .. } => ids.gather(places, out, Id::NONE, |id| Id(id as u64)),
+        }
+    }
+
     /// In a range of links of one subject, which order as their objects, the first whose object is at least `wanted`.
     pub fn first_at_least(&self, places: Range<usize>, wanted: Id, codes: &Codes) -> usize {
         first_place(places, |place| self.id(place, codes) < wanted)

@@ -109,6 +109,23 @@ impl Packed {
         }
     }
 
+    /// The numbers at some places, each turned into what is wanted; `missing` where a place lies outside of the column.
+    pub fn gather<T: Copy>(&self, places: &[u32], out: &mut Vec<T>, missing: T, turn: impl Fn(i64) -> T) {
+        let (n, least) = (self.n, self.least);
+        match &self.differences {
+            Differences::None => {
+                let only = turn(least);
+                out.extend(places.iter().map(|place| if (*place as usize) < n { only } else { missing }));
+            }
+            Differences::One(all) => pick(&all[..], places, out, missing, |it| turn(least.wrapping_add(i64::from(it)))),
+            Differences::Two(all) => pick(&all[..], places, out, missing, |it| turn(least.wrapping_add(i64::from(it)))),
+            Differences::Four(all) => {
+                pick(&all[..], places, out, missing, |it| turn(least.wrapping_add(i64::from(it))))
+            }
+            Differences::Eight(all) => pick(&all[..], places, out, missing, |it| turn(least.wrapping_add(it as i64))),
+        }
+    }
+
     /// In a sorted range, the first place whose number is at least `wanted`.
     pub fn first_at_least(&self, range: Range<usize>, wanted: i64) -> usize {
         first_place(range, |at| self.get(at) < wanted)
@@ -117,6 +134,10 @@ impl Packed {
 
 fn extend<T: Plain, U>(values: &[T], out: &mut Vec<U>, turn: impl Fn(T) -> U) {
     out.extend(values.iter().map(|value| turn(*value)));
+}
+
+fn pick<T: Plain, U: Copy>(values: &[T], places: &[u32], out: &mut Vec<U>, missing: U, turn: impl Fn(T) -> U) {
+    out.extend(places.iter().map(|place| values.get(*place as usize).map_or(missing, |value| turn(*value))));
 }
 
 /// The first place of a range that is not below what is searched.

@@ -88,6 +88,39 @@ impl Table {
         self.codes.code(subject).map_or(0..0, |code| self.subjects.of(code))
     }
 
+    /// Appends the first object of each subject, [`Id::NONE`] where there is none. Subjects that stand side by side, one
+    /// after the other, are read without looking for each.
+    pub fn fetch(&self, subjects: &[Id], objects: &mut Vec<Id>) {
+        if let Some(places) = self.places_of_run(subjects) {
+            objects.extend(std::iter::repeat_n(Id::NONE, places.0));
+            let n_before = objects.len();
+            self.objects.read(places.1, &self.codes, objects);
+            let missing = subjects.len() - places.0 - (objects.len() - n_before);
+            objects.extend(std::iter::repeat_n(Id::NONE, missing));
+            return;
+        }
+        let mut places = Vec::with_capacity(subjects.len());
+        let codes = subjects.iter().map(|subject| self.codes.code(*subject));
+        self.subjects.first_places(codes, &mut places);
+        self.objects.gather(&places, &self.codes, objects);
+    }
+
+    /// The places of subjects that follow each other without gaps, as the links do: how many subjects come before them,
+    /// and the places.
+    fn places_of_run(&self, subjects: &[Id]) -> Option<(usize, Range<usize>)> {
+        let CodeSet::Run { first, n } = self.subjects.codes else { return None };
+        let (start, end) = (self.codes.code(*subjects.first()?)?, self.codes.code(*subjects.last()?)?);
+        let n_codes = (end.checked_sub(start)?) as usize + 1;
+        let follow = |pair: &[Id]| pair[1].bits().wrapping_sub(pair[0].bits()) == 1;
+        if !self.subjects.is_single() || n_codes != subjects.len() || !subjects.windows(2).all(follow) {
+            return None;
+        }
+        let (start, first) = (start as usize, first as usize);
+        let within = |code: usize| code.clamp(first, first + n);
+        let (from, to) = (within(start), within(start + n_codes));
+        Some(((from - start.min(from)).min(n_codes), from - first..to - first))
+    }
+
     /// Begins to walk over the links of a subject.
     pub fn walk_of(&self, subject: Id, place: usize) -> Walk {
         self.codes.code(subject).map_or_else(Walk::default, |code| self.subjects.walk_of(code, place))
@@ -115,6 +148,17 @@ impl Table {
         }
         let place = self.objects.place(at);
         self.link(place, &mut self.subjects.walk(place))
+    }
+
+    /// Appends the subjects of links to an object, which stand at these places in the order of objects.
+    pub fn read_back(&self, places: Range<usize>, object: Id, out: &mut Vec<Id>) {
+        match &self.objects {
+            Objects::Terms { subjects, .. } if self.codes.are_ids(subjects.greatest()) => {
+                subjects.read(places, out, |code| Id::from_bits(code as u64));
+            }
+            Objects::Terms { subjects, .. } => subjects.read(places, out, |code| self.codes.id(code as u32)),
+            _ => out.extend(places.map(|at| self.link_back(at, object).subject)),
+        }
     }
 
     /// The link that stands at `at` in the order of objects; `walk` goes along with increasing places.

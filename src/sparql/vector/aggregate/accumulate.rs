@@ -2,13 +2,18 @@
 
 use std::borrow::Cow;
 
-use super::concat::Concats;
+use spareval::ExpressionTerm as Value;
+
+use super::concat::joined;
 use super::distinct::Distinct;
 use super::extreme::Extremes;
+use super::listed::Listed;
+use super::statistic::statistic_of;
 use super::sum::Sums;
 use super::{Function, fail};
+use crate::sparql::functions::aggregates::Statistic;
 use crate::sparql::vector::Terms;
-use crate::sparql::vector::expression::{Values, id_of, respelled, value_of};
+use crate::sparql::vector::expression::{Alike, Values, id_of, respelled, value_of};
 use crate::store::{Id, Inline};
 
 /// What an aggregate has seen so far, group by group.
@@ -27,7 +32,8 @@ enum State {
     Averages(Sums),
     Extremes(Extremes),
     Samples(Vec<Id>),
-    Concats(Concats),
+    Concats(Listed, String),
+    Statistics(Listed, Statistic),
 }
 
 impl Accumulator {
@@ -41,7 +47,8 @@ impl Accumulator {
             Function::Least => State::Extremes(Extremes::least()),
             Function::Greatest => State::Extremes(Extremes::greatest()),
             Function::Sample => State::Samples(Vec::new()),
-            Function::Concat(separator) => State::Concats(Concats::new(separator.clone())),
+            Function::Concat(separator) => State::Concats(Listed::default(), separator.clone()),
+            Function::Statistic(statistic) => State::Statistics(Listed::default(), *statistic),
         };
         let distinct = is_distinct.then(|| match function {
             Function::CountBound => Distinct::by_term(),
@@ -61,7 +68,7 @@ impl Accumulator {
             State::Sums(sums) | State::Averages(sums) => sums.grow(n_groups),
             State::Extremes(extremes) => extremes.grow(n_groups),
             State::Samples(samples) => samples.resize(n_groups, Id::NONE),
-            State::Concats(_) => {}
+            State::Concats(..) | State::Statistics(..) => {}
         }
     }
 
@@ -73,6 +80,9 @@ impl Accumulator {
     /// Adds numbers that have not left their expression, when it [sums](Self::is_sum).
     pub(super) fn add_numbers(&mut self, groups: &[u32], ids: &[Id], values: &Values<'_>) {
         if let State::Sums(sums) | State::Averages(sums) = &mut self.state {
+            if Alike::of(ids).is_some_and(|alike| sums.add_alike(groups, ids, alike)) {
+                return;
+            }
             for (&group, &id) in groups.iter().zip(ids) {
                 if !fail(&mut self.failed, group, id) {
                     sums.add(group, id, |id| values.get(id).map(Cow::into_owned));
@@ -112,6 +122,9 @@ impl Accumulator {
                     }
                 }
             }
+            State::Extremes(extremes) if let Some(alike) = Alike::of(values) => {
+                extremes.add_alike(groups, values, alike, terms);
+            }
             State::Extremes(extremes) => {
                 for (group, value) in rows() {
                     if !fail(failed, group, value) {
@@ -125,10 +138,10 @@ impl Accumulator {
                     *sample = if *sample == Id::NONE { value } else { *sample };
                 }
             }
-            State::Concats(concats) => {
+            State::Concats(listed, _) | State::Statistics(listed, _) => {
                 for (group, value) in rows() {
                     if !fail(failed, group, value) {
-                        concats.add(group, value);
+                        listed.add(group, value);
                     }
                 }
             }
@@ -164,7 +177,8 @@ impl Accumulator {
                     *sample = if *sample == Id::NONE { value } else { *sample };
                 }
             }
-            (State::Concats(concats), State::Concats(others)) => concats.merge(others, into),
+            (State::Concats(listed, _), State::Concats(others, _))
+            | (State::Statistics(listed, _), State::Statistics(others, _)) => listed.merge(others, into),
             _ => {}
         }
     }
@@ -175,17 +189,21 @@ impl Accumulator {
             let count = i64::try_from(count).ok().map(Inline::Integer);
             count.and_then(Id::of_inline).unwrap_or(Id::NONE)
         };
+        let spelled = |result: Result<Id, Option<Value>>| {
+            result.unwrap_or_else(|value| value.map_or(Id::NONE, |value| id_of(value, terms)))
+        };
         let mut results: Vec<Id> = match self.state {
             State::Rows(counts) | State::Bound(counts) | State::Values(counts) => {
                 counts.into_iter().map(count).collect()
             }
-            State::Sums(sums) => sums.totals().map(|total| total.map_or(Id::NONE, |it| id_of(it, terms))).collect(),
-            State::Averages(sums) => {
-                sums.averages().map(|average| average.map_or(Id::NONE, |it| id_of(it, terms))).collect()
-            }
+            State::Sums(sums) => sums.totals().map(spelled).collect(),
+            State::Averages(sums) => sums.averages().map(spelled).collect(),
             State::Extremes(extremes) => extremes.into_ids().map(|id| respelled(id, terms)).collect(),
             State::Samples(samples) => samples.into_iter().map(|id| respelled(id, terms)).collect(),
-            State::Concats(concats) => concats.finish(self.failed.len(), terms),
+            State::Concats(listed, separator) => listed.finish(self.failed.len(), |ids| joined(ids, &separator, terms)),
+            State::Statistics(listed, statistic) => {
+                listed.finish(self.failed.len(), |ids| statistic_of(statistic, ids, terms))
+            }
         };
         for (result, _) in results.iter_mut().zip(&self.failed).filter(|(_, failed)| **failed) {
             *result = Id::NONE;

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::sparql::vector::Terms;
-use crate::sparql::vector::expression::order_of;
+use crate::sparql::vector::expression::{Alike, order_of};
 use crate::store::Id;
 
 /// The extremes of all groups.
@@ -29,6 +29,18 @@ impl Extremes {
         let best = &mut self.ids[group as usize];
         if *best == Id::NONE || order_of(id, *best, terms) == self.wanted {
             *best = id;
+        }
+    }
+
+    /// Adds values that are all alike.
+    pub fn add_alike(&mut self, groups: &[u32], ids: &[Id], alike: Alike, terms: &Terms) {
+        for (&group, &id) in groups.iter().zip(ids) {
+            let best = self.ids[group as usize];
+            if best == Id::NONE || alike.has(best) && id.cmp(&best) == self.wanted {
+                self.ids[group as usize] = id;
+            } else if !alike.has(best) {
+                self.add(group, id, terms);
+            }
         }
     }
 

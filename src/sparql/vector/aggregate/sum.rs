@@ -7,7 +7,7 @@
 use oxsdatatypes::{Decimal, Double, Float, Integer};
 use spareval::ExpressionTerm as Value;
 
-use crate::sparql::vector::expression::parts_of;
+use crate::sparql::vector::expression::{Alike, decimal_id, parts_of};
 use crate::store::{Id, Inline};
 
 /// What a group has seen, as bits; the sum has the datatype of the highest.
@@ -21,6 +21,9 @@ const ERROR: u8 = 16;
 const PART_SCALE: u8 = 18;
 /// Digits after the point that narrow sums have at most, so that they seldom overflow.
 const MOST_NARROW_SCALE: u8 = 6;
+
+/// Fewer parts than these may be too few for oxsdatatypes to divide them by a count with zeros at its end.
+const LEAST_DIVIDED: u128 = 10_000_000_000;
 
 /// Powers of ten up to 10^18.
 const POWERS: [i64; PART_SCALE as usize + 1] = powers();
@@ -88,6 +91,31 @@ impl Sums {
             Some(sum) if scale == self.scale => group.narrow = sum,
             _ => self.add_scaled(at, mantissa, scale),
         }
+    }
+
+    /// Adds the numbers of ids that are all alike, if they are numbers of which this sum has at least as many digits.
+    pub fn add_alike(&mut self, groups: &[u32], ids: &[Id], alike: Alike) -> bool {
+        let (first, scale, seen) = match alike.first() {
+            Inline::Decimal { mantissa, scale } => (mantissa, scale, DECIMAL),
+            Inline::Integer(value) => (value, 0, INTEGER),
+            _ => return false,
+        };
+        if scale > self.scale && scale <= MOST_NARROW_SCALE {
+            self.rescale(scale);
+        }
+        if scale != self.scale {
+            return false;
+        }
+        for (at, id) in groups.iter().map(|group| *group as usize).zip(ids) {
+            let number = first + alike.distance(*id);
+            let group = &mut self.groups[at];
+            group.count_one(seen);
+            match group.narrow.checked_add(number) {
+                Some(sum) => group.narrow = sum,
+                None => self.add_scaled(at, number, scale),
+            }
+        }
+        true
     }
 
     /// Adds `mantissa` divided by ten to the power of `scale`.
@@ -170,9 +198,26 @@ impl Sums {
         }
     }
 
-    /// The sum of each group; nothing where it is an error.
-    pub fn totals(&self) -> impl Iterator<Item = Option<Value>> {
-        (0..self.groups.len()).map(|at| self.total(at))
+    /// The sum of each group: its id where it can be told from narrow sums, otherwise its value; nothing where it is an
+    /// error.
+    pub fn totals(&self) -> impl Iterator<Item = Result<Id, Option<Value>>> {
+        (0..self.groups.len()).map(|at| self.narrow_total(at).ok_or_else(|| self.total(at)))
+    }
+
+    /// The sum of integers and decimals that stands in an id.
+    fn narrow_total(&self, at: usize) -> Option<Id> {
+        let Group { narrow, seen, .. } = self.groups[at];
+        if seen >= FLOAT || self.wide.get(at).is_some_and(|wide| *wide != 0) {
+            return None;
+        }
+        if seen & DECIMAL == 0 {
+            return Id::of_inline(Inline::Integer(narrow / POWERS[usize::from(self.scale)]));
+        }
+        let (mut mantissa, mut scale) = (narrow, self.scale);
+        while scale > 0 && mantissa % 10 == 0 {
+            (mantissa, scale) = (mantissa / 10, scale - 1);
+        }
+        Id::of_inline(Inline::Decimal { mantissa, scale })
     }
 
     fn total(&self, at: usize) -> Option<Value> {
@@ -193,9 +238,20 @@ impl Sums {
         })
     }
 
-    /// The average of each group; zero of nothing, and nothing where it is an error.
-    pub fn averages(&self) -> impl Iterator<Item = Option<Value>> {
-        (0..self.groups.len()).map(|at| self.average(at))
+    /// The average of each group, like [`totals`](Self::totals); zero of nothing.
+    pub fn averages(&self) -> impl Iterator<Item = Result<Id, Option<Value>>> {
+        (0..self.groups.len()).map(|at| self.narrow_average(at).ok_or_else(|| self.average(at)))
+    }
+
+    /// The average that stands in an id. What is not tiny is divided by a count as oxsdatatypes does it: the parts by the
+    /// count, cut off.
+    fn narrow_average(&self, at: usize) -> Option<Id> {
+        let Group { narrow, count, seen } = self.groups[at];
+        if seen >= FLOAT || count == 0 || self.wide.get(at).is_some_and(|wide| *wide != 0) {
+            return None;
+        }
+        let parts = parts(narrow, self.scale);
+        (parts.unsigned_abs() >= LEAST_DIVIDED).then(|| decimal_id(parts / i128::from(count)))?
     }
 
     fn average(&self, at: usize) -> Option<Value> {

@@ -4,6 +4,7 @@
 //! the row is kept. An error is no value: [`Id::NONE`], and the row is not kept. Gives exactly what spareval 0.2.9
 //! gives on the same terms, spelling included; whatever cannot be so is refused before anything is read.
 
+mod alike;
 mod arithmetic;
 mod bounds;
 mod call;
@@ -26,12 +27,13 @@ use oxigraph::model::Variable;
 use spareval::ExpressionTerm as Value;
 use spargebra::algebra::Expression;
 
+pub(super) use alike::Alike;
 use columns::{Columns, Rows};
 use compile::Compiler;
 use node::Node;
 use normal::{is_settled, normal};
 pub(in crate::sparql) use order::order_of;
-pub(super) use value::{id_of, inline_id, parts_of, respelled, value_of};
+pub(super) use value::{decimal_id, id_of, inline_id, parts_of, respelled, value_of};
 use workspace::Workspace;
 
 use crate::sparql::vector::{Batch, Terms};

@@ -1,6 +1,6 @@
 //! Each row once, in the order of its first coming.
 
-use super::keys::KeyTable;
+use super::numbering::Numbering;
 use super::{LANES, Run, in_lanes};
 use crate::sparql::vector::Batch;
 use crate::sparql::vector::context::Halt;
@@ -14,34 +14,32 @@ pub(super) fn distinct(run: Run<'_>, input: &Plan, slots: &[Slot]) -> Result<Vec
         run,
         input,
         LANES,
-        || KeyTable::new(slots.len()),
-        |table, batch| {
-            let before = table.bytes();
-            table.enter_rows(&batch, slots, &mut Vec::new(), |_| ());
-            run.context.hold(table.bytes() - before)
+        || Numbering::new(slots.len()),
+        |lane, batch| {
+            let before = lane.bytes();
+            lane.enter_rows(&batch, slots, &mut Vec::new());
+            run.context.hold(lane.bytes().saturating_sub(before))
         },
     )?;
     let mut lanes = lanes.into_iter();
     let Some(mut all) = lanes.next() else { return Ok(Vec::new()) };
     for lane in lanes {
-        for number in 0..lane.len() {
-            all.enter(lane.hash(number), lane.key(number));
-        }
+        all.merge(&lane);
         run.context.check()?;
     }
     Ok(batches_of(&all, slots, run.n_slots))
 }
 
-/// The keys of a table as batches.
-pub(super) fn batches_of(table: &KeyTable, slots: &[Slot], n_slots: usize) -> Vec<Batch> {
+/// The keys as batches.
+fn batches_of(keys: &Numbering, slots: &[Slot], n_slots: usize) -> Vec<Batch> {
     let batch = |start: usize| {
-        let end = table.len().min(start + BATCH_ROWS);
+        let end = keys.len().min(start + BATCH_ROWS);
         let mut batch = Batch::empty(n_slots);
         batch.len = end - start;
         for (at, slot) in slots.iter().enumerate() {
-            batch.columns[*slot] = (start..end).map(|number| table.key(number)[at]).collect();
+            batch.columns[*slot] = (start..end).map(|number| keys.key(number)[at]).collect();
         }
         batch
     };
-    (0..table.len()).step_by(BATCH_ROWS).map(batch).collect()
+    (0..keys.len()).step_by(BATCH_ROWS).map(batch).collect()
 }

@@ -1,12 +1,12 @@
 //! Groups rows by their keys and computes aggregates.
 //!
 //! Where the only key lies between two ids that are not far apart, a group is a place in an array; otherwise keys are
-//! hashed. Lanes keep their own groups, which are merged from left to right, so that the result does not depend on
+//! numbered as they come. Lanes keep their own groups, which are merged from left to right, so that the result does not depend on
 //! threads.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use super::keys::{KeyTable, hashes};
+use super::numbering::Numbering;
+use super::value_sets::{SharedBits, ValueSets};
 use super::{LANES, Run, in_lanes};
 use crate::sparql::vector::Batch;
 use crate::sparql::vector::aggregate::Accumulator;
@@ -17,19 +17,17 @@ use crate::sparql::vector::rows::BATCH_ROWS;
 use crate::store::{Id, Inline, Links};
 
 /// Arrays of groups may have so many places, or twice the rows if that is more.
-const PLACES: u64 = 1 << 20;
-/// Bits of a table that tells for each group which values it has.
-const VALUE_BITS: u64 = 1 << 31;
+const PLACES: u64 = 1 << 12;
 
 /// Which group a row is in.
-enum Numbering {
+enum Groups {
     One,
     /// Groups by the distance of the key from `first`; `is_seen` tells which there are.
     Dense {
         first: u64,
         is_seen: Vec<bool>,
     },
-    Hashed(KeyTable),
+    Keys(Numbering),
 }
 
 /// One aggregate in one lane.
@@ -44,21 +42,15 @@ enum State {
     },
     /// The bits are shared by all lanes.
     Shared,
+    Sets(ValueSets),
 }
 
 /// The groups of one lane.
 struct Lane {
-    numbering: Numbering,
+    groups: Groups,
     states: Vec<State>,
     /// Bytes that are counted as held.
     bytes: usize,
-}
-
-/// For each group a bit for each value.
-struct Bits {
-    first: u64,
-    n_words: usize,
-    words: Vec<AtomicU64>,
 }
 
 /// The groups of a plan's rows.
@@ -67,15 +59,16 @@ pub(super) fn group(run: Run<'_>, whole: &Whole, grouping: &Grouping) -> Result<
     let rows = whole.input.rows_out();
     let dense = if let [key] = keys[..] { extents.get(&key).and_then(|extent| near(*extent, rows)) } else { None };
     let n_groups = dense.map_or(if keys.is_empty() { 1 } else { 0 }, |(_, n)| n);
-    let bits =
-        measures.iter().map(|it| it.distinct_slot().and_then(|slot| Bits::new(run, n_groups, extents.get(&slot)?)));
-    let bits: Vec<Option<Bits>> = bits.collect();
-    let start = || Lane::new(keys, measures, dense, &bits, whole);
+    let bits = measures
+        .iter()
+        .map(|it| it.distinct_slot().and_then(|slot| SharedBits::new(run, n_groups, rows, extents.get(&slot)?)));
+    let bits: Vec<Option<SharedBits>> = bits.collect();
+    let start = || Lane::new(grouping, dense, &bits, whole);
     let lanes = in_lanes(run, &whole.input, n_lanes(n_groups, rows), start, |lane, batch| {
         lane.add(run, keys, measures, &bits, batch)
     })?;
     let merged = lanes.into_iter().reduce(|mut left, right| {
-        left.merge(run, keys, measures, right);
+        left.merge(run, measures, right);
         left
     });
     let merged = merged.unwrap_or_else(start);
@@ -96,21 +89,18 @@ fn n_lanes(n_groups: usize, rows: f64) -> usize {
 }
 
 impl Lane {
-    fn new(
-        keys: &[Slot],
-        measures: &[Measure],
-        dense: Option<(u64, usize)>,
-        bits: &[Option<Bits>],
-        whole: &Whole,
-    ) -> Self {
-        let numbering = match dense {
-            Some((first, n)) => Numbering::Dense { first, is_seen: vec![false; n] },
-            None if keys.is_empty() => Numbering::One,
-            None => Numbering::Hashed(KeyTable::new(keys.len())),
+    fn new(grouping: &Grouping, dense: Option<(u64, usize)>, bits: &[Option<SharedBits>], whole: &Whole) -> Self {
+        let Grouping { keys, measures, extents } = grouping;
+        let groups = match dense {
+            Some((first, n)) => Groups::Dense { first, is_seen: vec![false; n] },
+            None if keys.is_empty() => Groups::One,
+            None => Groups::Keys(Numbering::new(keys.len())),
         };
-        let state = |(measure, bits): (&Measure, &Option<Bits>)| match (&measure.aggregate, measure.counts) {
+        let sets = |slot: &Slot| extents.get(slot).and_then(ValueSets::new);
+        let state = |(measure, bits): (&Measure, &Option<SharedBits>)| match (&measure.aggregate, measure.counts) {
             (_, Some(Counted::Rows)) => State::Rows(Vec::new()),
             (Some(_), Some(Counted::DistinctSlot(_))) if bits.is_some() => State::Shared,
+            (Some(_), Some(Counted::DistinctSlot(slot))) if let Some(sets) = sets(&slot) => State::Sets(sets),
             (Some(aggregate), _) => State::Accumulated(aggregate.accumulator()),
             (None, _) => {
                 let slots: Vec<_> = whole.input_slots.iter().copied().collect();
@@ -118,14 +108,14 @@ impl Lane {
             }
         };
         let states = measures.iter().zip(bits).map(state).collect();
-        Self { numbering, states, bytes: 0 }
+        Self { groups, states, bytes: 0 }
     }
 
     fn n_groups(&self) -> usize {
-        match &self.numbering {
-            Numbering::One => 1,
-            Numbering::Dense { is_seen, .. } => is_seen.len(),
-            Numbering::Hashed(table) => table.len(),
+        match &self.groups {
+            Groups::One => 1,
+            Groups::Dense { is_seen, .. } => is_seen.len(),
+            Groups::Keys(numbering) => numbering.len(),
         }
     }
 
@@ -134,7 +124,7 @@ impl Lane {
         run: Run<'_>,
         keys: &[Slot],
         measures: &[Measure],
-        bits: &[Option<Bits>],
+        bits: &[Option<SharedBits>],
         mut batch: Batch,
     ) -> Result<(), Halt> {
         let groups = self.numbers(keys, &batch);
@@ -160,6 +150,11 @@ impl Lane {
                         bits.add(&groups, batch.column(slot).unwrap_or_default());
                     }
                 }
+                State::Sets(sets) => {
+                    if let Some(slot) = measure.distinct_slot() {
+                        sets.add(n_groups, &groups, batch.column(slot).unwrap_or_default());
+                    }
+                }
             }
         }
         let bytes = self.bytes_now();
@@ -172,16 +167,17 @@ impl Lane {
     fn bytes_now(&self) -> usize {
         let distinct = self.states.iter().map(|state| match state {
             State::DistinctRows { seen, .. } => seen.bytes(),
+            State::Sets(sets) => sets.bytes(),
             _ => 0,
         });
-        let table = if let Numbering::Hashed(table) = &self.numbering { table.bytes() } else { 0 };
+        let table = if let Groups::Keys(numbering) = &self.groups { numbering.bytes() } else { 0 };
         table + self.n_groups() * 32 * self.states.len().max(1) + distinct.sum::<usize>()
     }
 
     fn numbers(&mut self, keys: &[Slot], batch: &Batch) -> Vec<u32> {
-        match &mut self.numbering {
-            Numbering::One => vec![0; batch.len],
-            Numbering::Dense { first, is_seen } => {
+        match &mut self.groups {
+            Groups::One => vec![0; batch.len],
+            Groups::Dense { first, is_seen } => {
                 let column = batch.column(keys[0]).unwrap_or_default();
                 let number = |id: &Id| {
                     let group = (id.bits() - *first) as u32;
@@ -190,27 +186,24 @@ impl Lane {
                 };
                 column.iter().map(number).collect()
             }
-            Numbering::Hashed(table) => {
+            Groups::Keys(numbering) => {
                 let mut numbers = Vec::with_capacity(batch.len);
-                table.enter_rows(batch, keys, &mut numbers, |_| ());
+                numbering.enter_rows(batch, keys, &mut numbers);
                 numbers
             }
         }
     }
 
     /// Adds the groups of the lane to the right.
-    fn merge(&mut self, run: Run<'_>, keys: &[Slot], measures: &[Measure], right: Self) {
-        let places: Vec<u32> = match (&mut self.numbering, &right.numbering) {
-            (Numbering::Dense { is_seen, .. }, Numbering::Dense { is_seen: others, .. }) => {
+    fn merge(&mut self, run: Run<'_>, measures: &[Measure], right: Self) {
+        let places: Vec<u32> = match (&mut self.groups, &right.groups) {
+            (Groups::Dense { is_seen, .. }, Groups::Dense { is_seen: others, .. }) => {
                 is_seen.iter_mut().zip(others).for_each(|(seen, other)| *seen |= other);
                 (0..others.len() as u32).collect()
             }
-            (Numbering::Hashed(table), Numbering::Hashed(others)) => {
-                (0..others.len()).map(|at| table.enter(others.hash(at), others.key(at)).0).collect()
-            }
+            (Groups::Keys(numbering), Groups::Keys(others)) => numbering.merge(others),
             _ => vec![0],
         };
-        debug_assert!(keys.len() <= 1 || matches!(self.numbering, Numbering::Hashed(_)));
         let n_groups = self.n_groups();
         for ((state, right), measure) in self.states.iter_mut().zip(right.states).zip(measures) {
             match (state, right) {
@@ -222,6 +215,7 @@ impl Lane {
                     others.grow(places.len());
                     accumulator.merge(others, &places, &run.context.terms);
                 }
+                (State::Sets(sets), State::Sets(others)) => sets.merge(n_groups, others, &places),
                 (State::DistinctRows { seen, counts, .. }, State::DistinctRows { seen: others, .. }) => {
                     counts.resize(n_groups, 0);
                     for at in 0..others.len() {
@@ -238,19 +232,19 @@ impl Lane {
     }
 
     /// One row a group.
-    fn finish(self, run: Run<'_>, keys: &[Slot], measures: &[Measure], bits: &[Option<Bits>]) -> Batch {
+    fn finish(self, run: Run<'_>, keys: &[Slot], measures: &[Measure], bits: &[Option<SharedBits>]) -> Batch {
         let n_groups = self.n_groups();
         let mut batch = Batch::empty(run.n_slots);
         batch.len = n_groups;
-        let keep = match self.numbering {
-            Numbering::One => None,
-            Numbering::Dense { first, is_seen } => {
+        let keep = match self.groups {
+            Groups::One => None,
+            Groups::Dense { first, is_seen } => {
                 batch.columns[keys[0]] = (0..n_groups as u64).map(|at| Id::from_bits(first + at)).collect();
                 Some(is_seen)
             }
-            Numbering::Hashed(table) => {
+            Groups::Keys(numbering) => {
                 for (at, slot) in keys.iter().enumerate() {
-                    batch.columns[*slot] = (0..n_groups).map(|group| table.key(group)[at]).collect();
+                    batch.columns[*slot] = numbering.column(at);
                 }
                 None
             }
@@ -264,6 +258,7 @@ impl Lane {
                 State::Rows(counts) | State::DistinctRows { counts, .. } => {
                     (0..n_groups).map(|group| number(counts.get(group).copied().unwrap_or(0))).collect()
                 }
+                State::Sets(sets) => sets.counts(n_groups).into_iter().map(number).collect(),
                 State::Shared => {
                     let count = |group| bits.as_ref().map_or(0, |bits| bits.count(group));
                     (0..n_groups).map(|group| number(count(group))).collect()
@@ -271,38 +266,10 @@ impl Lane {
             };
         }
         let all: Vec<_> = (0..run.n_slots).collect();
-        keep.map_or_else(|| batch.clone(), |keep| batch.clone().keep(&keep, &all))
-    }
-}
-
-impl Bits {
-    /// A table of so many groups, when it is not too large.
-    fn new(run: Run<'_>, n_groups: usize, (low, high): &(Id, Id)) -> Option<Self> {
-        let n_words = high.bits().checked_sub(low.bits())?.checked_add(64)? / 64;
-        let n_bits = n_words.checked_mul(64)?.checked_mul(n_groups as u64)?;
-        if n_groups == 0 || n_bits > VALUE_BITS {
-            return None;
+        match keep {
+            Some(keep) => batch.keep(&keep, &all),
+            None => batch,
         }
-        let n = n_words as usize * n_groups;
-        run.context.hold(n * 8).ok()?;
-        let words = (0..n).map(|_| AtomicU64::new(0)).collect();
-        Some(Self { first: low.bits(), n_words: n_words as usize, words })
-    }
-
-    fn add(&self, groups: &[u32], values: &[Id]) {
-        for (group, value) in groups.iter().zip(values) {
-            let bit = value.bits() - self.first;
-            let word = &self.words[*group as usize * self.n_words + (bit / 64) as usize];
-            let mask = 1 << (bit % 64);
-            if word.load(Ordering::Relaxed) & mask == 0 {
-                word.fetch_or(mask, Ordering::Relaxed);
-            }
-        }
-    }
-
-    fn count(&self, group: usize) -> u64 {
-        let words = &self.words[group * self.n_words..(group + 1) * self.n_words];
-        words.iter().map(|word| u64::from(word.load(Ordering::Relaxed).count_ones())).sum()
     }
 }
 

@@ -83,11 +83,6 @@ impl KeyTable {
         }
     }
 
-    /// The hash that a key was entered with.
-    pub fn hash(&self, number: usize) -> u64 {
-        self.hashes[number]
-    }
-
     /// Bytes that it holds.
     pub fn bytes(&self) -> usize {
         self.hashes.len() * (12 + 8 * self.width)

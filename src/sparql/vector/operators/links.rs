@@ -147,6 +147,12 @@ fn follow(
                 |objects: &[Id], rows: &mut Vec<u32>, found: &mut Vec<Id>| links.expand_back(objects, rows, found);
             in_pieces(&batch, bound, slot, live, emit, extend)
         }
+        (End::Bound(slot), End::Fixed(object)) if let Some((first, last)) = links.run_of_subjects(object) => {
+            let n = last.bits() - first.bits();
+            let is_one = |id: &Id| id.bits().wrapping_sub(first.bits()) <= n;
+            let found: Vec<_> = batch.columns[slot].iter().map(is_one).collect();
+            emit(batch.keep(&found, live))
+        }
         (subject, object) => {
             let mut found = Vec::with_capacity(batch.len);
             with_column(&batch, subject, |subjects| {

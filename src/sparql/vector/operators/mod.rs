@@ -8,10 +8,12 @@ mod group;
 pub(super) mod hash_join;
 mod keys;
 mod links;
+mod numbering;
 mod route;
 mod sort;
 mod source;
 mod steps;
+mod value_sets;
 mod whole;
 
 use std::ops::Range;

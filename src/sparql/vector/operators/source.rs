@@ -31,8 +31,16 @@ struct Part {
     predicate: Id,
     graph: Option<Id>,
     links: Links,
-    /// The links themselves where they are few or not in the order of places.
-    listed: Option<(Vec<Id>, Vec<Id>)>,
+    which: Which,
+}
+
+/// Which links of a predicate are read.
+enum Which {
+    All,
+    /// Those to an object, whose number is exact.
+    To(Id, usize),
+    /// These, where they are few or not in the order of places.
+    Listed(Vec<Id>, Vec<Id>),
 }
 
 impl<'p> Opened<'p> {
@@ -163,16 +171,15 @@ fn open_scan<'p>(context: &Context, scan: &Scan) -> Rows<'p> {
     for graph in graphs {
         for predicate in &predicates {
             let Some(links) = context.links(*predicate, graph).filter(|links| !links.is_empty()) else { continue };
-            let listed = listed(&links, scan);
-            parts.push(Part { predicate: *predicate, graph, links, listed });
+            let which = which(&links, scan);
+            parts.push(Part { predicate: *predicate, graph, links, which });
         }
     }
     let morsels = morsels_of(parts.iter().map(Part::len));
     Rows::Links { parts, triple, morsels }
 }
 
-/// The links of a scan that has not to read all places.
-fn listed(links: &Links, scan: &Scan) -> Option<(Vec<Id>, Vec<Id>)> {
+fn which(links: &Links, scan: &Scan) -> Which {
     let (mut rows, mut subjects, mut objects) = (Vec::new(), Vec::new(), Vec::new());
     match (scan.triple.subject, scan.triple.object) {
         (Position::Term(subject), Position::Term(object)) => {
@@ -186,19 +193,22 @@ fn listed(links: &Links, scan: &Scan) -> Option<(Vec<Id>, Vec<Id>)> {
             links.expand(&[subject], &mut rows, &mut objects);
             subjects.resize(objects.len(), subject);
         }
+        (Position::Slot(_), Position::Term(object)) if links.is_exact() => {
+            return Which::To(object, links.degree_back(object));
+        }
         (Position::Slot(_), Position::Term(object)) => {
             links.expand_back(&[object], &mut rows, &mut subjects);
             objects.resize(subjects.len(), object);
         }
         (Position::Slot(_), Position::Slot(_)) => {
-            let range = scan.range?;
+            let Some(range) = scan.range else { return Which::All };
             links.read_objects_between(range.low, range.high, &mut subjects, &mut objects);
             for (low, high) in SPELLED_LITERALS {
                 links.read_objects_between(Id::from_bits(low), Id::from_bits(high), &mut subjects, &mut objects);
             }
         }
     }
-    Some((subjects, objects))
+    Which::Listed(subjects, objects)
 }
 
 /// Literals of the dictionaries (of the snapshot and of the derived graphs), any of which may be a day spelled otherwise.
@@ -206,17 +216,28 @@ const SPELLED_LITERALS: [(u64, u64); 2] = [(2 << 60, (3 << 60) - 1), (5 << 60, (
 
 impl Part {
     fn len(&self) -> usize {
-        self.listed.as_ref().map_or(self.links.len(), |(subjects, _)| subjects.len())
+        match &self.which {
+            Which::All => self.links.len(),
+            Which::To(_, n) => *n,
+            Which::Listed(subjects, _) => subjects.len(),
+        }
     }
 
     fn read(&self, n_slots: usize, triple: &Triple, places: Range<usize>) -> Batch {
         let (mut subjects, mut objects) = (Vec::new(), Vec::new());
-        match &self.listed {
-            Some((all_subjects, all_objects)) => {
+        match &self.which {
+            Which::Listed(all_subjects, all_objects) => {
                 subjects.extend_from_slice(&all_subjects[places.clone()]);
                 objects.extend_from_slice(&all_objects[places]);
             }
-            None => {
+            Which::To(object, _) => {
+                subjects.reserve(places.len());
+                self.links.read_back(*object, places, &mut subjects);
+                if triple.object.slot().is_some() {
+                    objects.resize(subjects.len(), *object);
+                }
+            }
+            Which::All => {
                 subjects.reserve(places.len());
                 objects.reserve(places.len());
                 self.links.read(places, &mut subjects, &mut objects);
