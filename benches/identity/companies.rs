@@ -13,8 +13,25 @@ use crate::sets::LabelledSet;
 /// Companies with doubles, per mille.
 const DOUBLED: u32 = 150;
 const TRADES: &[&str] = &[
-    "services", "solutions", "systems", "group", "trading", "logistics", "consulting", "engineering", "foods", "energy",
-    "media", "capital", "partners", "construction", "transport", "technology", "international", "industries", "care",
+    "services",
+    "solutions",
+    "systems",
+    "group",
+    "trading",
+    "logistics",
+    "consulting",
+    "engineering",
+    "foods",
+    "energy",
+    "media",
+    "capital",
+    "partners",
+    "construction",
+    "transport",
+    "technology",
+    "international",
+    "industries",
+    "care",
     "design",
 ];
 const FORMS: &[&str] = &["Ltd", "Limited", "GmbH", "AG", "Inc", "LLC", "S.A.", "B.V.", "PLC", ""];

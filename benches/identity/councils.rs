@@ -35,7 +35,8 @@ impl Ledger {
         let rows = |table: &RecordTable| -> Vec<(String, String)> {
             let column = |name: &str| &table.column(name).unwrap().cells;
             let rows = (0..table.n_records()).filter(|&row| &*column("body")[row] == body);
-            let cells = rows.map(|row| (column("supplier_name")[row].to_string(), column("supplier_id")[row].to_string()));
+            let cells =
+                rows.map(|row| (column("supplier_name")[row].to_string(), column("supplier_id")[row].to_string()));
             cells.filter(|(name, id)| !name.is_empty() && !id.is_empty()).collect()
         };
         let suppliers: Vec<_> = rows(&all).into_iter().collect::<BTreeSet<_>>().into_iter().collect();
@@ -87,7 +88,8 @@ fn positives(suppliers: &[(String, String)], truth: &[(String, String)]) -> Vec<
     for records in by_id.values() {
         for &one in records {
             let others = records.range(one + 1..).map(|&other| (one, other));
-            positives.extend(others.filter(|&(one, other)| token_sort_ratio(&words(one), &words(other)) >= LEAST_RATIO));
+            positives
+                .extend(others.filter(|&(one, other)| token_sort_ratio(&words(one), &words(other)) >= LEAST_RATIO));
         }
     }
     positives
