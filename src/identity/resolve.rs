@@ -4,7 +4,7 @@
 //! chosen from the data. Never reads or writes files. Costs a comparison a proposed pair, twice.
 //!
 //! Frequencies count entities, for records would count a frequent customer many times. In the first of two rounds, records
-//! equal in all attributes stand for one entity, in the second what the first has found.
+//! equal in all that tells stand for one entity, in the second what the first has found.
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::identity::attribute::Attribute;
 use crate::identity::blocking::{self, Blocks};
 use crate::identity::cluster::{Constraints, Scored, cluster};
-use crate::identity::comparison::{Outcome, Own, compare};
+use crate::identity::comparison::{Outcome, Own, compare, key};
 use crate::identity::decisions::Decisions;
 use crate::identity::kind::Kind;
 use crate::identity::match_weight::{Model, probability};
@@ -291,14 +291,14 @@ fn n_pairs(n_records: usize) -> f64 {
     (n_records as f64) * (n_records as f64 - 1.0).max(1.0) / 2.0
 }
 
-/// For each record the first that has the same values in all attributes.
+/// For each record the first that has the same values in all attributes, names of organisations by their distinctive words.
 fn equal_records(attributes: &[Attribute], n_records: usize) -> Vec<u32> {
     let mut first: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
-    let key = |record: u32| -> Vec<u32> {
-        let values = attributes.iter().flat_map(|it| it.of(record).iter().copied().chain([u32::MAX]));
-        values.collect()
+    let all = |record: u32| -> Vec<u32> {
+        let values = |it: &Attribute| it.of(record).iter().flat_map(|&value| key(it, value)).collect::<Vec<_>>();
+        attributes.iter().flat_map(|it| values(it).into_iter().chain([u32::MAX])).collect()
     };
-    (0..n_records as u32).map(|record| *first.entry(key(record)).or_insert(record)).collect()
+    (0..n_records as u32).map(|record| *first.entry(all(record)).or_insert(record)).collect()
 }
 
 /// For each record what it names: a person (1), an organisation (2), both or neither.

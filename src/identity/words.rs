@@ -29,6 +29,8 @@ pub struct Words {
     counts: Vec<f32>,
     /// For each word, how many records have a word that differs by one letter at most.
     near: Vec<f32>,
+    /// For each first letter, how many records have a word with it.
+    beginning: Vec<f32>,
 }
 
 impl Words {
@@ -76,6 +78,10 @@ impl Words {
         self.counts =
             (0..self.n_words()).map(|word| self.having(word).iter().map(|&it| weights[it as usize]).sum()).collect();
         self.near = self.near_counts();
+        self.beginning = vec![0.0; 256];
+        for (text, count) in self.texts.iter().zip(&self.counts) {
+            text.bytes().next().into_iter().for_each(|letter| self.beginning[usize::from(letter)] += count);
+        }
     }
 
     /// For each word the records that have it or a word one letter away, by deleting a letter of each (Mor and Fraenkel).
@@ -126,6 +132,11 @@ impl Words {
     /// How many records have the word or one that differs by a letter.
     pub fn near_count(&self, word: Word) -> f32 {
         self.near[word as usize]
+    }
+
+    /// How many records have a word that begins with the letter; a record with two such words counts twice.
+    pub fn n_beginning(&self, letter: u8) -> f32 {
+        self.beginning.get(usize::from(letter)).copied().unwrap_or_default()
     }
 
     fn having(&self, word: Word) -> &[u32] {
