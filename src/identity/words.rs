@@ -29,6 +29,8 @@ pub struct Words {
     counts: Vec<f32>,
     /// For each word, how many records have a word that differs by one letter at most.
     near: Vec<f32>,
+    /// Like `value_starts` and `values`, without values that stand for no record; none when all stand for some.
+    counted: Option<(Vec<u32>, Vec<u32>)>,
 }
 
 impl Words {
@@ -76,6 +78,7 @@ impl Words {
         self.counts =
             (0..self.n_words()).map(|word| self.having(word).iter().map(|&it| weights[it as usize]).sum()).collect();
         self.near = self.near_counts();
+        self.counted = self.without_uncounted();
     }
 
     /// For each word the records that have it or a word one letter away, by deleting a letter of each (Mor and Fraenkel).
@@ -132,10 +135,26 @@ impl Words {
         &self.values[self.value_starts[word as usize] as usize..self.value_starts[word as usize + 1] as usize]
     }
 
-    /// The values that have a word and are counted; those that are not follow behind all that are.
+    /// The values that have a word and are counted.
     fn counted(&self, word: Word) -> &[u32] {
-        let having = self.having(word);
-        &having[..having.partition_point(|&value| self.weights[value as usize] > 0.0)]
+        match &self.counted {
+            Some((starts, values)) => &values[starts[word as usize] as usize..starts[word as usize + 1] as usize],
+            None => self.having(word),
+        }
+    }
+
+    /// Leaves out values that stand for no record; none when all stand for some.
+    fn without_uncounted(&self) -> Option<(Vec<u32>, Vec<u32>)> {
+        let is_counted = |value: &&u32| self.weights[**value as usize] > 0.0;
+        let is_needed = self.weights.iter().any(|weight| *weight <= 0.0);
+        is_needed.then(|| {
+            let (mut starts, mut values) = (vec![0], Vec::new());
+            for word in 0..self.n_words() {
+                values.extend(self.having(word).iter().filter(is_counted));
+                starts.push(u32::try_from(values.len()).unwrap_or(u32::MAX));
+            }
+            (starts, values)
+        })
     }
 
     /// For each prefix of the pairs, rarest first, how many records have one word of each of its pairs. Exact up to
