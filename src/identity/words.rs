@@ -31,6 +31,8 @@ pub struct Words {
     near: Vec<f32>,
     /// For each first letter, how many records have a word with it.
     beginning: Vec<f32>,
+    /// Like `value_starts` and `values`, without values that stand for no record; none when all stand for some.
+    counted: Option<(Vec<u32>, Vec<u32>)>,
 }
 
 impl Words {
@@ -82,6 +84,7 @@ impl Words {
         for (text, count) in self.texts.iter().zip(&self.counts) {
             text.bytes().next().into_iter().for_each(|letter| self.beginning[usize::from(letter)] += count);
         }
+        self.counted = self.without_uncounted();
     }
 
     /// For each word the records that have it or a word one letter away, by deleting a letter of each (Mor and Fraenkel).
@@ -143,10 +146,26 @@ impl Words {
         &self.values[self.value_starts[word as usize] as usize..self.value_starts[word as usize + 1] as usize]
     }
 
-    /// The values that have a word and are counted; those that are not follow behind all that are.
+    /// The values that have a word and are counted.
     fn counted(&self, word: Word) -> &[u32] {
-        let having = self.having(word);
-        &having[..having.partition_point(|&value| self.weights[value as usize] > 0.0)]
+        match &self.counted {
+            Some((starts, values)) => &values[starts[word as usize] as usize..starts[word as usize + 1] as usize],
+            None => self.having(word),
+        }
+    }
+
+    /// Leaves out values that stand for no record; none when all stand for some.
+    fn without_uncounted(&self) -> Option<(Vec<u32>, Vec<u32>)> {
+        let is_counted = |value: &&u32| self.weights[**value as usize] > 0.0;
+        let is_needed = self.weights.iter().any(|weight| *weight <= 0.0);
+        is_needed.then(|| {
+            let (mut starts, mut values) = (vec![0], Vec::new());
+            for word in 0..self.n_words() {
+                values.extend(self.having(word).iter().filter(is_counted));
+                starts.push(u32::try_from(values.len()).unwrap_or(u32::MAX));
+            }
+            (starts, values)
+        })
     }
 
     /// For each prefix of the pairs, rarest first, how many records have one word of each of its pairs. Exact up to
