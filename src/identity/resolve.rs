@@ -41,7 +41,7 @@ pub struct Settings {
 pub enum WithinSource {
     /// There are none where the data hardly show any.
     AsData,
-    /// There are none but by registers' numbers and people's decisions.
+    /// There are none but by registers' numbers and people's decisions; pairs within a source are not compared.
     Apart,
 }
 
@@ -171,7 +171,11 @@ impl Resolution {
         let mut blocks = blocking::block(&attributes, n_records as u32, &settings.blocking);
         let trusted = Trusted::of_table(table);
         let links = trusted.links(&settings.decisions);
-        blocks.pairs.retain(|(one, other)| may_match(&attributes, &groups, *one, *other));
+        let is_of_one_source =
+            |one: u32, other: u32| table.known_by[one as usize] & table.known_by[other as usize] != 0;
+        let is_open =
+            |one: u32, other: u32| settings.within_source == WithinSource::AsData || !is_of_one_source(one, other);
+        blocks.pairs.retain(|(one, other)| is_open(*one, *other) && may_match(&attributes, &groups, *one, *other));
         let prior = (EXPECTED_MATCHES * n_records as f64 / n_pairs(n_records)).min(0.5).ln();
         let model = Model::of(&attributes, prior);
         let entities = equal_records(&attributes, n_records);
