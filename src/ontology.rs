@@ -237,6 +237,9 @@ terms! { KA_PROPERTIES:
     TAKEN_AS = "https://w3id.org/kagraph/ns#takenAs",
     ENTITY_OF = "https://w3id.org/kagraph/ns#entity",
     MAIN_RECORD = "https://w3id.org/kagraph/ns#mainRecord",
+    BEST_RANK = "https://w3id.org/kagraph/ns#bestRank",
+    WORST_RANK = "https://w3id.org/kagraph/ns#worstRank",
+    CHECK_FIRST = "https://w3id.org/kagraph/ns#checkFirst",
     COMPANY_NUMBER = "https://w3id.org/kagraph/ns#companyNumber",
 }
 

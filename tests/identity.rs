@@ -98,6 +98,20 @@ fn a_word_that_is_no_decision_is_refused_by_line() {
     assert!(code == 2 && text.contains("line 2") && text.contains("maybe"), "{text}");
 }
 
+#[test]
+fn a_new_batch_is_added_without_comparing_old_records_again() {
+    let folder = work_folder();
+    folder.stdout(&RESOLVE);
+    let before = entities(&folder);
+    fs::write(folder.path("erp.csv"), format!("{ERP}e,Bergmann und Sohn,Ulm,0731 1212\n")).unwrap();
+    folder.stdout(&[&RESOLVE[..], &["--add"]].concat());
+    let after = entities(&folder);
+    assert_eq!(after["erp.csv/e"], after["crm.csv/4"]);
+    assert!(before.iter().all(|(record, entity)| after[record] == *entity), "{before:?} {after:?}");
+    let why = folder.stdout(&["why", "crm.csv/4", "erp.csv/e", "crm.csv", "erp.csv", "--into", "found"]);
+    assert!(why.contains("are one"), "{why}");
+}
+
 /// The quality on files whose truth is a column, or the number inside a column `rec-<number>-…`.
 fn quality(files: &[&Path], column: &str, entity: fn(&str) -> &str) -> Quality {
     let mut table = RecordTable::read(files).unwrap();

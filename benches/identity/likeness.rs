@@ -2,8 +2,14 @@
 
 use kagraph::identity::normalize::{fold, organisation};
 
-/// A name in plain words without legal form, as one compares names by hand: what a good token sort ratio is taken of.
+/// A name in lower case without punctuation.
 pub fn plain(name: &str) -> Vec<String> {
+    let lower = name.to_lowercase();
+    lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// A name in Latin letters without legal form.
+pub fn without_form(name: &str) -> Vec<String> {
     organisation::readings(name).into_iter().next().map_or_else(|| fold::words(name), |reading| reading.words)
 }
 

@@ -55,11 +55,11 @@ fn folder() -> Option<PathBuf> {
 }
 
 fn measured(name: &str, folder: &Path, n_errors: usize) -> Vec<Line> {
-    let resolution = folder.join("entity_resolution");
+    let entities = folder.join("entity_resolution");
     match name {
-        "organisations" | "persons" => table::of_name_pairs(name, &resolution, n_errors),
+        "organisations" | "persons" => table::of_name_pairs(name, folder, n_errors),
         "councils" => table::of_councils(&folder.join("uk_council_supplier_ids"), n_errors),
-        _ => table::of_labelled(name, &sets::labelled(name, &resolution), n_errors),
+        _ => table::of_labelled(name, &sets::labelled(name, &entities), n_errors),
     }
 }
 

@@ -1,14 +1,17 @@
 //! Labelled pairs of names: how well the log odds tell names of one from names of two.
 //!
-//! All names of persons make one table and all names of organisations another, so that words have frequencies. A pair's
-//! score are the log odds of its two records, whether blocking proposed them or not.
+//! How usual a word is comes from names that stand beside the pairs: suppliers of three councils for organisations, figures of
+//! history for persons. The labelled names themselves count nothing, for a file of pairs repeats them.
 
 use std::path::Path;
 
+use kagraph::identity::RecordTable;
+use kagraph::identity::comparison::{Own, compare};
 use kagraph::identity::kind::Kind;
-use kagraph::identity::{RecordTable, Resolution, Settings};
+use kagraph::identity::match_weight::Model;
+use kagraph::identity::schema::attributes;
 
-use crate::likeness::{plain, token_sort_ratio};
+use crate::likeness::{plain, token_sort_ratio, without_form};
 
 /// A labelled pair with its scores.
 pub struct NamePair {
@@ -18,13 +21,16 @@ pub struct NamePair {
     pub is_match: bool,
     /// Log odds that they do.
     pub ln_odds: f64,
-    /// Their token sort ratio.
+    /// Their token sort ratio after all that normalising does.
     pub ratio: f64,
+    /// Their token sort ratio in lower case and without punctuation.
+    pub plain_ratio: f64,
 }
 
 /// The pairs of organisations, or those of persons.
 pub fn scored(folder: &Path, of_persons: bool) -> Vec<NamePair> {
-    let cases = RecordTable::read(&[folder.join("nomenklatura_name_bench/contrib/name_bench/cases.csv")]).unwrap();
+    let entities = folder.join("entity_resolution");
+    let cases = RecordTable::read(&[entities.join("nomenklatura_name_bench/contrib/name_bench/cases.csv")]).unwrap();
     let column = |name: &str| &cases.column(name).unwrap().cells;
     let rows = (0..cases.n_records()).filter(|&row| (&*column("schema")[row] == "Person") == of_persons);
     let mut pairs: Vec<NamePair> = rows
@@ -33,20 +39,34 @@ pub fn scored(folder: &Path, of_persons: bool) -> Vec<NamePair> {
             is_match: &*column("is_match")[row] == "true",
             ln_odds: 0.0,
             ratio: 0.0,
+            plain_ratio: 0.0,
         })
         .collect();
+    let (file, name, kind) = match of_persons {
+        true => (
+            "entity_resolution/splink_datasets/data/historical_figures_with_errors_50k.parquet",
+            "full_name",
+            Kind::PersonName,
+        ),
+        false => ("uk_council_supplier_ids/supplier_names_with_ids.csv.gz", "supplier_name", Kind::OrganisationName),
+    };
+    let beside = RecordTable::read(&[folder.join(file)]).unwrap();
     let mut table = RecordTable::default();
-    table.begin_source("cases");
+    table.begin_source("names");
     pairs.iter().flat_map(|pair| &pair.names).for_each(|name| table.push([("name", name.as_str())]));
+    beside.column(name).unwrap().cells.iter().for_each(|cell| table.push([("name", &**cell)]));
     table.finish();
-    let kind = if of_persons { Kind::PersonName } else { Kind::OrganisationName };
-    let kinds = [("name".to_owned(), kind)].into_iter().collect();
-    let resolution = Resolution::of(&table, &Settings { kinds, ..Settings::default() });
+    let mut attributes = attributes(&table, &[("name".to_owned(), kind)].into_iter().collect());
+    let weights: Vec<f32> = (0..table.n_records()).map(|at| f32::from(u8::from(at >= 2 * pairs.len()))).collect();
+    attributes.iter_mut().for_each(|attribute| attribute.weigh(&weights));
+    let model = Model::of(&attributes, -(2.0 * pairs.len() as f64).ln());
     for (at, pair) in (0u32..).zip(&mut pairs) {
-        let (one, other) = (2 * at, 2 * at + 1);
-        pair.ln_odds =
-            if resolution.may_match(one, other) { resolution.ln_odds(one, other) } else { f64::NEG_INFINITY };
-        pair.ratio = token_sort_ratio(&plain(&pair.names[0]), &plain(&pair.names[1]));
+        let outcomes = attributes.iter().map(|it| compare(it, 2 * at, 2 * at + 1, Own(0.0)));
+        pair.ln_odds = model.ln_odds(&outcomes.collect::<Vec<_>>());
+        let words = |of: fn(&str) -> Vec<String>| [of(&pair.names[0]), of(&pair.names[1])];
+        let ([one, other], [plain_one, plain_other]) = (words(without_form), words(plain));
+        pair.ratio = token_sort_ratio(&one, &other);
+        pair.plain_ratio = token_sort_ratio(&plain_one, &plain_other);
     }
     pairs
 }

@@ -86,15 +86,17 @@ pub fn of_name_pairs(name: &str, folder: &Path, n_errors: usize) -> Vec<Line> {
     let pairs = scored(folder, name == "persons");
     let (f1, threshold) = best_f1(&pairs, |pair| pair.ln_odds);
     let (ratio_f1, _) = best_f1(&pairs, |pair| pair.ratio);
+    let (plain_f1, _) = best_f1(&pairs, |pair| pair.plain_ratio);
     let is_wrong = |pair: &&NamePair| pair.is_match != (pair.ln_odds >= threshold);
     for pair in pairs.iter().filter(is_wrong).take(n_errors) {
-        let NamePair { names: [one, other], is_match, ln_odds, ratio } = pair;
+        let NamePair { names: [one, other], is_match, ln_odds, ratio, .. } = pair;
         println!("{} {ln_odds:+.1} (threshold {threshold:+.1}) ratio {ratio:.0}: {one} | {other}", u8::from(*is_match));
     }
     vec![
         line(name, "pairs", pairs.len() as f64),
         line(name, "best F1", f1),
-        line(name, "best F1 of the token sort ratio", ratio_f1),
+        line(name, "best F1 of the token sort ratio", plain_f1),
+        line(name, "best F1 of the token sort ratio after normalising", ratio_f1),
     ]
 }
 

@@ -33,6 +33,7 @@ pub fn pipeline_failure(error: PipelineError) -> Failure {
         | PipelineError::Input { .. }
         | PipelineError::Decisions(_)
         | PipelineError::Kept(_)
+        | PipelineError::NoRecords { .. }
         | PipelineError::NoDay => Failure::User(error.into()),
     }
 }

@@ -7,40 +7,59 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::cli::failure::{pipeline_failure, store_failure};
+use crate::cli::settings_file::SettingsArgument;
 use crate::cli::stdout::put;
+use crate::cli::workspace::WorkspaceArgument;
 use crate::error::Failure;
 use crate::identity::decisions::Decisions;
-use crate::identity::match_weight::probability;
-use crate::identity::{IdentityError, RecordTable, Resolution, Settings};
-use crate::publish::{NamedResolution, PublishError, reasons};
+use crate::identity::{IdentityError, Learnt, RecordTable, Resolution, Settings};
+use crate::pipeline;
+use crate::pipeline::entities::why_in;
+use crate::publish::{NamedResolution, PublishError, why};
+use crate::store::Workspace;
 
 /// The files of a folder of entities.
 const ENTITIES: &str = "entities.csv";
 const DECISIONS: &str = "decisions.csv";
 const REVIEW: &str = "review.csv";
+const LEARNT: &str = "learnt.json";
 
 /// Finds which records are one company or one person; no rules or labels are needed.
 #[derive(Args, Debug)]
 pub struct Resolve {
     #[command(flatten)]
     input: Input,
+    /// Compares only pairs with a record that is new since the folder was written, by what was learnt then; where a record
+    /// was changed or is gone, everything is resolved anew.
+    #[arg(long)]
+    add: bool,
 }
 
 /// Shows why two records are taken as one, or why not.
 #[derive(Args, Debug)]
 pub struct Why {
-    /// A record, as it is called in entities.csv.
+    /// A record: in a workspace its IRI, such as id:crm/account/7, or its name; of files as entities.csv calls it.
     one: String,
     /// Another record.
     other: String,
+    /// Files of records, each a source; without them the workspace's records.
+    #[arg(requires = "into")]
+    files: Vec<PathBuf>,
+    /// The folder that `kagraph resolve` has written for the files.
+    #[arg(long, value_name = "FOLDER", requires = "files")]
+    into: Option<PathBuf>,
     #[command(flatten)]
-    input: Input,
+    workspace: WorkspaceArgument,
+    #[command(flatten)]
+    settings: SettingsArgument,
 }
 
-/// Shows the pairs whose decision would change most; write decisions into decisions.csv.
+/// Shows the pairs whose decision would change most, as CSV: fill its last column ("same" or "not same") and save it as
+/// decisions.csv.
 #[derive(Args, Debug)]
 pub struct Review {
-    /// The folder that `kagraph resolve` has written.
+    /// A workspace, or the folder that `kagraph resolve` has written.
     folder: PathBuf,
 }
 
@@ -59,12 +78,22 @@ struct Resolved {
     table: RecordTable,
     keys: Vec<String>,
     resolution: Resolution,
+    /// Whether it goes on from what was learnt before.
+    is_batch: bool,
 }
 
 impl Input {
-    fn resolve(&self) -> Result<Resolved, Failure> {
-        let table = RecordTable::read(&self.files).map_err(identity_failure)?;
-        let keys = table.keys();
+    /// Resolves the files; `goes_on` from what was learnt in the folder, where that is possible.
+    fn resolve(&self, goes_on: bool) -> Result<Resolved, Failure> {
+        let mut table = RecordTable::read(&self.files).map_err(identity_failure)?;
+        let mut keys = table.keys();
+        let learnt = if goes_on { read(&self.into.join(LEARNT))? } else { None };
+        let learnt: Option<Learnt> = learnt.map(|text| serde_json::from_str(&text)).transpose().map_err(not_learnt)?;
+        let order = learnt.as_ref().and_then(|learnt| learnt.order(&table, &keys));
+        if let Some(order) = &order {
+            table = table.in_order(order);
+            keys = order.iter().map(|&at| std::mem::take(&mut keys[at as usize])).collect();
+        }
         let decisions = match read(&self.into.join(DECISIONS))? {
             Some(text) => Decisions::read(&text, &keys).map_err(|error| Failure::User(error.into()))?,
             None => Decisions::default(),
@@ -72,8 +101,12 @@ impl Input {
         if !decisions.waiting.is_empty() {
             tracing::warn!("{} decisions are about records that are not in the data", decisions.waiting.len());
         }
-        let resolution = Resolution::of(&table, &Settings { decisions, ..Settings::default() });
-        Ok(Resolved { table, keys, resolution })
+        let settings = Settings { decisions, ..Settings::default() };
+        let batch = learnt.filter(|_| order.is_some());
+        let batch = batch.and_then(|learnt| Resolution::of_batch(&table, &settings, &learnt));
+        let is_batch = batch.is_some();
+        let resolution = batch.unwrap_or_else(|| Resolution::of(&table, &settings));
+        Ok(Resolved { table, keys, resolution, is_batch })
     }
 }
 
@@ -81,7 +114,10 @@ impl Resolve {
     /// Writes the folder and says what was found.
     pub fn run(&self) -> Result<(), Failure> {
         let folder = &self.input.into;
-        let Resolved { table, keys, resolution } = self.input.resolve()?;
+        let Resolved { table, keys, resolution, is_batch } = self.input.resolve(self.add)?;
+        if self.add && !is_batch {
+            eprintln!("nothing to go on from, or earlier records have changed: everything is resolved anew");
+        }
         let before = match read(&folder.join(ENTITIES))? {
             Some(text) => entities_before(&text)?,
             None => BTreeMap::new(),
@@ -97,6 +133,7 @@ impl Resolve {
             (REVIEW, named.review_csv()),
             ("rules.csv", named.rules_csv()),
             ("weights.csv", named.weights_csv()),
+            (LEARNT, learnt(&resolution, &table, &keys)),
         ] {
             let path = folder.join(name);
             let text = text.map_err(|error: PublishError| Failure::Internal(error.into()))?;
@@ -112,6 +149,15 @@ impl Resolve {
     }
 }
 
+fn learnt(resolution: &Resolution, table: &RecordTable, keys: &[String]) -> Result<Vec<u8>, PublishError> {
+    let learnt = Learnt::of(resolution, table, keys);
+    serde_json::to_vec(&learnt).map_err(|error| PublishError::Serialise(Box::new(error)))
+}
+
+fn not_learnt(error: serde_json::Error) -> Failure {
+    Failure::User(format!("cannot read {LEARNT}: {error}\nhint: resolve anew, without --add").into())
+}
+
 fn compared(resolution: &Resolution) -> String {
     resolution.attributes.iter().map(|it| format!("compared: {} ({:?})\n", it.name, it.kind)).collect()
 }
@@ -119,48 +165,52 @@ fn compared(resolution: &Resolution) -> String {
 impl Why {
     /// Shows the waterfall and what was made of it.
     pub fn run(&self) -> Result<(), Failure> {
-        let Resolved { keys, resolution, .. } = self.input.resolve()?;
+        match &self.into {
+            Some(into) => self.of_files(&Input { files: self.files.clone(), into: into.clone() }),
+            None => self.of_workspace(),
+        }
+    }
+
+    fn of_files(&self, input: &Input) -> Result<(), Failure> {
+        let Resolved { keys, resolution, .. } = input.resolve(true)?;
         let place = |key: &str| {
             let unknown =
                 || Failure::User(format!("no record is called \"{key}\"\nhint: entities.csv has the names").into());
             let found = keys.iter().position(|it| it == key).ok_or_else(unknown)?;
             u32::try_from(found).map_err(|error| Failure::Internal(error.into()))
         };
-        let (one, other) = (place(&self.one)?, place(&self.other)?);
-        let is_one = resolution.entities[one as usize] == resolution.entities[other as usize];
-        let pair = (one.min(other), one.max(other));
-        let is_compared = resolution.blocks.pairs.binary_search(&pair).is_ok();
-        let odds = resolution.ln_odds(one, other);
-        let mut text = format!(
-            "{} and {} are {}; alone, the two are one with probability {:.4}\n",
-            self.one,
-            self.other,
-            if is_one { "one" } else { "two" },
-            probability(odds)
-        );
-        for step in resolution.model.waterfall(&resolution.outcomes(one, other)) {
-            let reason = reasons(std::slice::from_ref(&step));
-            text += &format!("  {:+7.2}  {}\n", step.weight, reason.rsplit_once(' ').map_or("", |it| it.0));
-        }
-        text += &format!("  {odds:+7.2}  log odds\n");
-        if let Some(conflict) = resolution.conflict(one, other) {
-            text += &format!("against it: {}\n", conflict.name());
-        } else if is_one != (odds > 0.0) {
-            text += "decided by the other records of their entities, or by people\n";
-        }
-        if !is_compared {
-            text += "no blocking rule proposed the pair\n";
-        }
-        put(&text)
+        let records = [place(&self.one)?, place(&self.other)?];
+        put(&why(&resolution, records, [&self.one, &self.other]))
+    }
+
+    fn of_workspace(&self) -> Result<(), Failure> {
+        let settings = self.settings.load()?;
+        let workspace = self.workspace.open()?;
+        let snapshot = workspace.current().map_err(store_failure)?.snapshot;
+        let decisions = workspace.decisions().map_err(store_failure)?;
+        let names = [self.one.as_str(), self.other.as_str()];
+        let shown = why_in(&snapshot, &decisions, settings.for_pipeline().identity, names);
+        put(&shown.map_err(pipeline_failure)?)
     }
 }
 
 impl Review {
     /// Shows the pairs.
     pub fn run(&self) -> Result<(), Failure> {
-        let none =
-            || Failure::User(format!("{} has no {REVIEW}\nhint: run `kagraph resolve`", self.folder.display()).into());
-        put(&read(&self.folder.join(REVIEW))?.ok_or_else(none)?)
+        let path = match Workspace::open(&self.folder) {
+            Ok(workspace) => {
+                let current = workspace.current().map_err(store_failure)?;
+                let none = || Failure::User("nothing has been discovered yet\nhint: run `kagraph discover`".into());
+                workspace.run_folder(&current.run.ok_or_else(none)?).join(pipeline::REVIEW)
+            }
+            Err(_) => self.folder.join(REVIEW),
+        };
+        let text = format!(
+            "{} does not exist\nhint: `kagraph resolve` writes it, or `kagraph run` where several systems have records that \
+             their ids do not join",
+            path.display()
+        );
+        put(&read(&path)?.ok_or_else(|| Failure::User(text.into()))?)
     }
 }
 

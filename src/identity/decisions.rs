@@ -1,7 +1,8 @@
 //! What people have said: these two records are one, these two are not.
 //!
 //! Comes in: the text of `decisions.csv` with the columns one, other, decision (`same` or `not same`), and the records' keys.
-//! Leaves: pairs that must come together and pairs that must not. The last word on a pair counts. People are always right:
+//! Leaves: pairs that must come together and pairs that must not. The last word on a pair counts; a line whose decision is
+//! still empty counts for nothing, so that a list for review can be filled bit by bit. People are always right:
 //! no probability undoes a decision. Costs a look-up a line.
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -72,7 +73,7 @@ impl Decisions {
             let is_same = match row.decision.as_str() {
                 "same" => true,
                 "not same" => false,
-                decided if OF_FINDINGS.contains(&decided) => continue,
+                decided if decided.is_empty() || OF_FINDINGS.contains(&decided) => continue,
                 found => return Err(DecisionError::Unknown { line, found: found.to_owned() }),
             };
             match (places.get(row.one.as_str()), places.get(row.other.as_str())) {

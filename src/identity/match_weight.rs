@@ -20,7 +20,7 @@ const LEAST_LN_U: f64 = -16.0;
 const MOST_AGAINST: f64 = -7.0;
 
 /// Probabilities of one attribute's levels.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Weights {
     /// The attribute.
     pub name: String,
@@ -28,12 +28,15 @@ pub struct Weights {
     pub m: [f64; N_LEVELS],
     /// Probability of each level among records of two entities.
     pub u: [f64; N_LEVELS],
-    /// Probability of each level among records of two entities that are related; none: as of any two.
-    pub related: Option<[f64; N_LEVELS]>,
+    /// Probability of each level among records of two entities that are related, of persons and of organisations; none: as of
+    /// any two.
+    pub related: [Option<[f64; N_LEVELS]>; 2],
+    /// Whether it names organisations.
+    pub is_organisation: bool,
 }
 
 /// What is known of matches.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Model {
     /// Log odds that any two records are one, before they are looked at.
     pub prior: f64,
@@ -42,6 +45,9 @@ pub struct Model {
     /// The attributes' weights, in their order.
     pub attributes: Vec<Weights>,
 }
+
+/// Share of the organisations of a group that are at one address.
+const SHARED_PLACE: f64 = 0.25;
 
 /// One step of the waterfall from the prior to the probability.
 #[derive(Clone, PartialEq, Debug)]
@@ -61,7 +67,8 @@ impl Model {
             name: it.name.clone(),
             m: expected_m(it.kind),
             u: EXPECTED_U,
-            related: expected_related(it.kind),
+            related: [expected_related(it.kind), expected_related_organisations(it.kind)],
+            is_organisation: it.kind == Kind::OrganisationName,
         };
         Self { prior, relatives: prior, attributes: attributes.iter().map(weights).collect() }
     }
@@ -74,8 +81,9 @@ impl Model {
 
     /// Log odds that two records that are not one are relatives.
     pub fn as_relatives(&self, outcomes: &[Outcome]) -> f64 {
-        let weights = self.attributes.iter().zip(outcomes).map(|(it, outcome)| it.related_weight(*outcome));
-        self.relatives + weights.sum::<f64>()
+        let pairs = || self.attributes.iter().zip(outcomes);
+        let are_organisations = pairs().any(|(it, outcome)| it.is_organisation && outcome.level != Level::Missing);
+        self.relatives + pairs().map(|(it, outcome)| it.related_weight(*outcome, are_organisations)).sum::<f64>()
     }
 
     /// The steps whose weights add up to [`Self::ln_odds`].
@@ -99,8 +107,8 @@ impl Weights {
     }
 
     /// What an outcome says for relatives against any two.
-    pub fn related_weight(&self, outcome: Outcome) -> f64 {
-        self.against_chance(outcome, self.related.as_ref())
+    pub fn related_weight(&self, outcome: Outcome, are_organisations: bool) -> f64 {
+        self.against_chance(outcome, self.related[usize::from(are_organisations)].as_ref())
     }
 
     fn against_chance(&self, outcome: Outcome, shares: Option<&[f64; N_LEVELS]>) -> f64 {
@@ -156,5 +164,17 @@ pub fn expected_related(kind: Kind) -> Option<[f64; N_LEVELS]> {
         | Kind::Category
         | Kind::Generation
         | Kind::Nothing => None,
+    }
+}
+
+/// The same of two organisations: those of a group share some words of their names, but only a quarter of them an address or a
+/// telephone; the others agree in these as any two do.
+pub fn expected_related_organisations(kind: Kind) -> Option<[f64; N_LEVELS]> {
+    match kind {
+        Kind::WholeAddress | Kind::Address | Kind::Place | Kind::Postcode | Kind::Phone | Kind::Email | Kind::Code => {
+            let (one, two) = (expected_m(kind), EXPECTED_U);
+            Some(std::array::from_fn(|at| SHARED_PLACE * one[at] + (1.0 - SHARED_PLACE) * two[at]))
+        }
+        _ => expected_related(kind),
     }
 }

@@ -10,6 +10,7 @@
 //! Splink.
 
 pub mod attribute;
+pub mod batch;
 pub mod blocking;
 pub mod cluster;
 pub mod comparison;
@@ -26,6 +27,7 @@ pub mod training;
 pub mod trusted;
 pub mod words;
 
+pub use batch::Learnt;
 pub use record_table::RecordTable;
 pub use resolve::{Conflict, Resolution, Settings, WithinSource};
 pub use trusted::Trusted;

@@ -100,6 +100,19 @@ impl RecordTable {
         self.columns.iter().find(is_key)
     }
 
+    /// The same records in another order, given by their places.
+    #[must_use]
+    pub fn in_order(&self, order: &[u32]) -> Self {
+        let cells = |column: &Column| order.iter().map(|&at| column.cells[at as usize].clone()).collect();
+        let columns = self.columns.iter().map(|column| Column { name: column.name.clone(), cells: cells(column) });
+        Self {
+            sources: self.sources.clone(),
+            source: order.iter().map(|&at| self.source[at as usize]).collect(),
+            known_by: order.iter().map(|&at| self.known_by[at as usize]).collect(),
+            columns: columns.collect(),
+        }
+    }
+
     /// Makes all columns as long as the table; called once after the last [`Self::push`].
     pub fn finish(&mut self) {
         let n_records = self.n_records();

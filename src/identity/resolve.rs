@@ -4,7 +4,7 @@
 //! chosen from the data. Never reads or writes files. Costs a comparison a proposed pair, twice.
 //!
 //! Frequencies count entities, for records would count a frequent customer many times. In the first of two rounds, records
-//! equal in all attributes stand for one entity, in the second what the first has found.
+//! equal in all that tells stand for one entity, in the second what the first has found.
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::identity::attribute::Attribute;
 use crate::identity::blocking::{self, Blocks};
 use crate::identity::cluster::{Constraints, Scored, cluster};
-use crate::identity::comparison::{Outcome, Own, compare};
+use crate::identity::comparison::{Outcome, Own, compare, key};
 use crate::identity::decisions::Decisions;
 use crate::identity::kind::Kind;
 use crate::identity::match_weight::{Model, probability};
@@ -41,7 +41,7 @@ pub struct Settings {
 pub enum WithinSource {
     /// There are none where the data hardly show any.
     AsData,
-    /// There are none but by registers' numbers and people's decisions.
+    /// There are none but by registers' numbers and people's decisions; pairs within a source are not compared.
     Apart,
 }
 
@@ -71,12 +71,17 @@ pub struct Resolution {
     pub entities: Vec<u32>,
     /// For each source, whether it is taken to be free of doubles.
     pub is_single: Vec<bool>,
+    /// The average of log odds above which records become one.
+    pub threshold: f32,
     /// What is one by registers' numbers and people's decisions, sorted by pair.
     pub certain: Vec<Certain>,
     /// What registers' numbers and people's decisions would make one, and what stands against it.
     pub blocked: Vec<Blocked>,
     /// The numbers of registers that records carry.
     pub trusted: Trusted,
+    /// The entity of each record as frequencies were counted, and how many records were.
+    counted: Vec<u32>,
+    n_counted: usize,
     groups: Vec<u8>,
     single: Vec<u64>,
     together: Vec<Pair>,
@@ -119,6 +124,8 @@ const OUT_OF_THE_QUESTION: f32 = -6.0;
 const FREE_OF_DOUBLES: f64 = 0.005;
 /// Matches a record that are expected before the data are seen.
 const EXPECTED_MATCHES: f64 = 0.5;
+/// Pairs with log odds nearer to even than this are unsure: a probability of 0.05 to 0.95.
+const UNSURE: f32 = 2.944;
 /// Rounds; see above.
 const N_ROUNDS: usize = 2;
 
@@ -130,8 +137,9 @@ impl Resolution {
 
     /// How the attributes of two records agree.
     pub fn outcomes(&self, one: u32, other: u32) -> Vec<Outcome> {
-        let is_one = self.entities[one as usize] == self.entities[other as usize];
-        let own = Own(if is_one { 1.0 } else { 2.0 });
+        let is_one = self.counted[one as usize] == self.counted[other as usize];
+        let n_counted = [one, other].into_iter().filter(|record| (*record as usize) < self.n_counted).count();
+        let own = Own(if is_one { n_counted.min(1) } else { n_counted } as f32);
         self.attributes.iter().map(|it| compare(it, one, other, own)).collect()
     }
 
@@ -147,26 +155,40 @@ impl Resolution {
 
     /// Resolves a table.
     pub fn of(table: &RecordTable, settings: &Settings) -> Self {
+        let mut resolution = Self::begin(table, settings);
+        for _ in 0..N_ROUNDS {
+            resolution.count(resolution.entities.clone(), table.n_records());
+            resolution.round(table, settings);
+        }
+        resolution
+    }
+
+    /// What is known of a table before anything is compared.
+    pub(super) fn begin(table: &RecordTable, settings: &Settings) -> Self {
         let n_records = table.n_records();
         let attributes = schema::attributes(table, &settings.kinds);
         let groups = groups(&attributes, n_records);
         let mut blocks = blocking::block(&attributes, n_records as u32, &settings.blocking);
         let trusted = Trusted::of_table(table);
         let links = trusted.links(&settings.decisions);
-        blocks.pairs.retain(|(one, other)| {
-            may_match(&attributes, &groups, *one, *other) && !trusted.is_contradiction(*one, *other)
-        });
-        let n_pairs = (n_records as f64) * (n_records as f64 - 1.0).max(1.0) / 2.0;
-        let prior = (EXPECTED_MATCHES * n_records as f64 / n_pairs).min(0.5).ln();
+        let is_of_one_source =
+            |one: u32, other: u32| table.known_by[one as usize] & table.known_by[other as usize] != 0;
+        let is_open =
+            |one: u32, other: u32| settings.within_source == WithinSource::AsData || !is_of_one_source(one, other);
+        blocks.pairs.retain(|(one, other)| is_open(*one, *other) && may_match(&attributes, &groups, *one, *other));
+        let prior = (EXPECTED_MATCHES * n_records as f64 / n_pairs(n_records)).min(0.5).ln();
         let model = Model::of(&attributes, prior);
         let entities = equal_records(&attributes, n_records);
-        let mut resolution = Self {
+        Self {
             attributes,
             model,
             blocks,
             scored: Vec::new(),
+            counted: entities.clone(),
+            n_counted: n_records,
             entities,
             is_single: vec![false; table.sources.len()],
+            threshold: (settings.merge_from / (1.0 - settings.merge_from)).ln() as f32,
             blocked: links.blocked,
             trusted,
             groups,
@@ -174,24 +196,28 @@ impl Resolution {
             together: links.together.iter().map(|it| it.pair).collect(),
             certain: links.together,
             apart: settings.decisions.apart.clone(),
-        };
-        for _ in 0..N_ROUNDS {
-            resolution.count_entities();
-            resolution.round(table, n_pairs, settings);
         }
-        resolution
     }
 
-    fn round(&mut self, table: &RecordTable, n_pairs: f64, settings: &Settings) {
+    fn round(&mut self, table: &RecordTable, settings: &Settings) {
         let step = (self.blocks.pairs.len() / N_TRAINED).max(1);
         let proposed: Vec<Pair> = self.blocks.pairs.iter().step_by(step).copied().collect();
         let random = random_pairs(table.n_records() as u32);
         let scale = self.blocks.pairs.len() as f64 / proposed.len().max(1) as f64;
-        let sample = Sample { proposed: &proposed, scale, random: &random, n_pairs };
+        let sample = Sample { proposed: &proposed, scale, random: &random, n_pairs: n_pairs(table.n_records()) };
         self.model = train(&self.attributes, self.model.clone(), &sample, &|one, other| self.outcomes(one, other));
-        let score = |&pair: &Pair| Scored { pair, ln_odds: self.ln_odds(pair.0, pair.1) as f32 };
-        let scored = self.blocks.pairs.par_iter().map(score).filter(|it| it.ln_odds > OUT_OF_THE_QUESTION);
-        self.scored = scored.collect();
+        self.scored = self.blocks.pairs.par_iter().filter_map(|pair| self.scored_pair(*pair)).collect();
+        self.decide(table, settings);
+    }
+
+    /// A pair with its log odds, unless it is out of the question.
+    pub(super) fn scored_pair(&self, pair: Pair) -> Option<Scored> {
+        let ln_odds = self.ln_odds(pair.0, pair.1) as f32;
+        (ln_odds > OUT_OF_THE_QUESTION).then_some(Scored { pair, ln_odds })
+    }
+
+    /// From scored pairs to entities.
+    pub(super) fn decide(&mut self, table: &RecordTable, settings: &Settings) {
         self.is_single = match settings.within_source {
             WithinSource::AsData => free_of_doubles(table, &self.scored),
             WithinSource::Apart => vec![true; table.sources.len()],
@@ -204,8 +230,7 @@ impl Resolution {
             true => self.ln_odds(one, other) as f32,
             false => f32::NEG_INFINITY,
         };
-        let threshold = (settings.merge_from / (1.0 - settings.merge_from)).ln() as f32;
-        self.entities = cluster(table.n_records(), &self.scored, &score, constraints, threshold);
+        self.entities = cluster(table.n_records(), &self.scored, &score, constraints, self.threshold);
     }
 
     /// For each record the sources that know it and are free of doubles, a bit each.
@@ -229,22 +254,55 @@ impl Resolution {
         }
     }
 
-    fn count_entities(&mut self) {
+    /// The same in words, with the numbers that differ.
+    pub fn against(&self, one: u32, other: u32) -> Option<String> {
+        let conflict = self.conflict(one, other)?;
+        let numbers = self.trusted.contradiction(one, other).filter(|_| conflict == Conflict::Number);
+        Some(numbers.map_or_else(
+            || conflict.name().to_owned(),
+            |(one, other)| format!("different {}: {} and {}", one.register.name(), one.number, other.number),
+        ))
+    }
+
+    /// Pairs that could well be decided the other way, by pair: by probability neither sure to be one nor sure to be two,
+    /// and neither decided by people nor by numbers or sorts.
+    pub fn unsure(&self) -> impl Iterator<Item = &Scored> {
+        let is_open = |it: &&Scored| {
+            let is_certain = self.certain.binary_search_by_key(&it.pair, |it| it.pair).is_ok();
+            !is_certain && matches!(self.conflict(it.pair.0, it.pair.1), None | Some(Conflict::Source))
+        };
+        let is_unsure = |it: &&Scored| it.ln_odds.abs() <= UNSURE;
+        self.scored.iter().filter(is_unsure).filter(is_open)
+    }
+
+    /// The entity of each record as frequencies were counted, and of how many records they were.
+    pub(super) fn counted(&self) -> (&[u32], usize) {
+        (&self.counted, self.n_counted)
+    }
+
+    /// Counts frequencies by the entities of the first records; those that follow are not counted.
+    pub(super) fn count(&mut self, entities: Vec<u32>, n_counted: usize) {
         let mut sizes: FxHashMap<u32, f32> = FxHashMap::default();
-        self.entities.iter().for_each(|&entity| *sizes.entry(entity).or_default() += 1.0);
-        let weights: Vec<f32> = self.entities.iter().map(|entity| 1.0 / sizes[entity]).collect();
+        entities.iter().for_each(|&entity| *sizes.entry(entity).or_default() += 1.0);
+        let weight = |(record, entity)| if record < n_counted { 1.0 / sizes[entity] } else { 0.0 };
+        let weights: Vec<f32> = entities.iter().enumerate().map(weight).collect();
+        (self.counted, self.n_counted) = (entities, n_counted);
         self.attributes.par_iter_mut().for_each(|attribute| attribute.weigh(&weights));
     }
 }
 
-/// For each record the first that has the same values in all attributes.
+fn n_pairs(n_records: usize) -> f64 {
+    (n_records as f64) * (n_records as f64 - 1.0).max(1.0) / 2.0
+}
+
+/// For each record the first that has the same values in all attributes, names of organisations by their distinctive words.
 fn equal_records(attributes: &[Attribute], n_records: usize) -> Vec<u32> {
     let mut first: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
-    let key = |record: u32| -> Vec<u32> {
-        let values = attributes.iter().flat_map(|it| it.of(record).iter().copied().chain([u32::MAX]));
-        values.collect()
+    let all = |record: u32| -> Vec<u32> {
+        let values = |it: &Attribute| it.of(record).iter().flat_map(|&value| key(it, value)).collect::<Vec<_>>();
+        attributes.iter().flat_map(|it| values(it).into_iter().chain([u32::MAX])).collect()
     };
-    (0..n_records as u32).map(|record| *first.entry(key(record)).or_insert(record)).collect()
+    (0..n_records as u32).map(|record| *first.entry(all(record)).or_insert(record)).collect()
 }
 
 /// For each record what it names: a person (1), an organisation (2), both or neither.

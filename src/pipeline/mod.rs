@@ -22,7 +22,7 @@ use crate::store::StoreError;
 pub use discover::{Asked, Found, discover, discover_with};
 pub use entities::IdentitySettings;
 pub use load::{Loaded, Loading, load};
-pub use run_files::{Published, discover_and_publish, published};
+pub use run_files::{Published, REVIEW, discover_and_publish, published};
 pub use sources::{SourcesError, mappings_of};
 pub use summary::summary;
 
@@ -76,6 +76,17 @@ pub enum PipelineError {
          hint: take it from a backup, or remove it: entities then get new ids where records do not give them the old ones"
     )]
     Kept(#[source] serde_json::Error),
+    /// Two records that are asked about are not there, or not of one sort.
+    #[error(
+        "there are no two accounts, contacts or employees called {one} and {other}\n\
+         hint: name both by their IRIs, as `kagraph query 'SELECT ?record {{ ?record a ka:Account }}'` shows them"
+    )]
+    NoRecords {
+        /// The first.
+        one: String,
+        /// The second.
+        other: String,
+    },
     /// Findings cannot be published.
     #[error(transparent)]
     Publish(#[from] PublishError),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::mapping::Statements;
 use crate::model::Day;
 use crate::pipeline::discover::{day, discover_with};
-use crate::pipeline::entities::{self, Entities, Kept};
+use crate::pipeline::entities::{self, Entities, Kept, review_csv, try_both_ways};
 use crate::pipeline::{Asked, Found, PipelineError, PipelineSettings};
 use crate::publish::{
     self, Manifest, PublishError, RunReport, derived_statements, finding_statements, findings_turtle, report_html,
@@ -15,6 +15,8 @@ use crate::publish::{
 use crate::store::{Built, Workspace, Writing, write_derived};
 
 const FINDINGS: &str = "findings.json";
+/// The unsure matches of a run, those on which most hangs first.
+pub const REVIEW: &str = "identity/review.csv";
 
 /// A run that is there.
 #[derive(Clone, Debug)]
@@ -67,7 +69,7 @@ pub fn discover_and_publish(
         writing.reuse(&published.run, &built)?;
         return Ok(published);
     }
-    let entities = entities::resolve(&built.snapshot, &decisions, &before, settings.identity)?;
+    let mut entities = entities::resolve(&built.snapshot, &decisions, &before, settings.identity)?;
     let run = id(&entities.kept);
     let published = match published(workspace, &run)? {
         Some(published) => {
@@ -76,7 +78,12 @@ pub fn discover_and_publish(
         }
         None => {
             let (snapshot, since) = (&built.snapshot, asked.since);
-            let found = discover_with(snapshot, as_of, since, settings.discovery, &entities.identities);
+            let mut found = discover_with(snapshot, as_of, since, settings.discovery, &entities.identities);
+            let (most, candidates) = (settings.identity.doubts, &mut found.candidates);
+            let unsure = try_both_ways(snapshot, as_of, settings.discovery, &entities, candidates, most);
+            if entities.sorts.iter().any(|it| it.resolution.is_some()) {
+                entities.files.push((REVIEW.to_owned(), review_csv(&unsure)?));
+            }
             let name = workspace.folder().file_stem().map(|name| name.to_string_lossy().into_owned());
             publish(writing, &built, &name.unwrap_or_default(), &run, settings, found, &entities)?
         }

@@ -122,10 +122,9 @@ impl<'a> NamedResolution<'a> {
     /// When the table cannot be put together; never for lack of data.
     pub fn conflicts_csv(&self) -> Result<Vec<u8>, PublishError> {
         let likely = self.matches().filter(|it| it.ln_odds > 0.0 && !self.is_one(it)).map(|it| {
-            let conflict = self.resolution.conflict(it.pair.0, it.pair.1);
-            let against = conflict.map_or("the other records of the two entities", |conflict| conflict.name());
+            let against = self.resolution.against(it.pair.0, it.pair.1);
             let mut cells = self.pair_cells(it);
-            cells.push(against.to_owned());
+            cells.push(against.unwrap_or_else(|| "the other records of the two entities".to_owned()));
             cells
         });
         let key = |record: u32| self.keys[record as usize].clone();
@@ -238,8 +237,7 @@ impl<'a> NamedResolution<'a> {
         record: &impl Fn(&str) -> String,
     ) -> String {
         let (one, other) = (&self.keys[pair.0 as usize], &self.keys[pair.1 as usize]);
-        let hash = blake3::hash(format!("{one}\u{0}{other}").as_bytes()).to_hex();
-        let subject = o::match_iri(&hash[..16]);
+        let subject = match_of(one, other);
         let iri = |key: &str| Term::from(NamedNode::new_unchecked(record(key)));
         let is_one = self.resolution.entities[pair.0 as usize] == self.resolution.entities[pair.1 as usize];
         for (predicate, object) in [
@@ -253,6 +251,13 @@ impl<'a> NamedResolution<'a> {
         }
         subject
     }
+}
+
+/// The IRI of the match of two records, by their keys in any order.
+pub(super) fn match_of(one: &str, other: &str) -> String {
+    let (one, other) = (one.min(other), one.max(other));
+    let hash = blake3::hash(format!("{one}\u{0}{other}").as_bytes()).to_hex();
+    o::match_iri(&hash[..16])
 }
 
 fn say_step(facts: &mut Vec<Derived>, subject: &str, at: usize, signal: &str, weight: Option<f64>) {
@@ -273,7 +278,8 @@ fn taken_as(is_one: bool) -> &'static str {
     if is_one { "same" } else { "not same" }
 }
 
-fn step_name(step: &Step) -> String {
+/// A step's attribute and how its values agree.
+pub(super) fn step_name(step: &Step) -> String {
     match step.level {
         Level::Missing => step.attribute.clone(),
         level => format!("{} {}", step.attribute, level.name()),

@@ -14,6 +14,7 @@ mod identity;
 mod manifest;
 mod rdf;
 mod table;
+mod why;
 mod workbook;
 
 use std::path::PathBuf;
@@ -30,6 +31,7 @@ pub use identity::{NamedResolution, reasons, table};
 pub use manifest::Manifest;
 pub use rdf::{derived_statements, finding_statements, findings_turtle, statements_in};
 pub use table::{Cell, Table, candidates, changes, gaps};
+pub use why::why;
 pub use workbook::workbook;
 
 /// An error while publishing.

@@ -14,6 +14,7 @@ use crate::evidence::{Bilingual, Evidence};
 use crate::mapping::{Known, Statement, Statements, TermText};
 use crate::model::Day;
 use crate::ontology as o;
+use crate::publish::identity::match_of;
 use crate::publish::{PublishError, RunReport};
 
 /// The graph in which findings live.
@@ -185,6 +186,11 @@ impl Out {
         self.integer(iri, o::RANK_IN_LIST, detail.rank.into());
         self.text(iri, o::QUADRANT, &detail.quadrant);
         self.text(iri, o::ABC_CLASS, &detail.abc_class.to_string());
+        if let Some(doubt) = &detail.doubt {
+            self.integer(iri, o::BEST_RANK, doubt.best.into());
+            self.integer(iri, o::WORST_RANK, doubt.worst.into());
+            self.link(iri, o::CHECK_FIRST, &match_of(&doubt.check[0].iri, &doubt.check[1].iri));
+        }
     }
 
     fn chain_change(&mut self, iri: &str, detail: &ChainChangeDetail) {

@@ -1,6 +1,8 @@
 //! Findings as tables: one row a finding, a column of its name and what stands in it.
 
-use crate::discovery::{CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, NamedIri};
+use crate::discovery::{
+    CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, NamedIri, RankDoubt,
+};
 use crate::evidence::Evidence;
 use crate::model::Day;
 
@@ -60,6 +62,9 @@ pub fn candidates(findings: &[Finding]) -> Table {
         ("as_of", as_of),
         ("finding", id),
         ("account_iri", account_iri),
+        ("rank_best", |_, detail| rank(detail, |doubt| doubt.best)),
+        ("rank_worst", |_, detail| rank(detail, |doubt| doubt.worst)),
+        ("check_first", |_, detail| detail.doubt.as_ref().map_or(Cell::Empty, |doubt| text(doubt.sentence()))),
     ];
     table("candidates", COLUMNS, findings, |kind| match kind {
         FindingKind::Candidate(detail) => Some(detail),
@@ -140,6 +145,11 @@ fn table<D>(
         head: columns.iter().map(|(name, _)| *name).collect(),
         rows: findings.iter().filter_map(row).collect(),
     }
+}
+
+/// A place that the candidate can have; its own where nothing unsure moves it.
+fn rank(detail: &CandidateDetail, of: fn(&RankDoubt) -> u32) -> Cell {
+    Cell::Number(f64::from(detail.doubt.as_ref().map_or(detail.rank, of)), 0)
 }
 
 fn score<D>(finding: &Finding, _: &D) -> Cell {

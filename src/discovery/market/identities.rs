@@ -40,6 +40,11 @@ impl Identities {
         Self::new(records.filter_map(|(record, entity)| Some((record, *mains.get(&entity)?))))
     }
 
+    /// Each record that another one stands for, with that one.
+    pub fn pairs(&self) -> impl Iterator<Item = (Id, Id)> + '_ {
+        self.mains.iter().copied()
+    }
+
     /// Whether every record stands for itself.
     pub fn is_empty(&self) -> bool {
         self.mains.is_empty()

@@ -9,6 +9,7 @@
 //! decision or the settings say otherwise, because a wrong merge costs more trust than a double. Where one system knows
 //! all records and nobody carries a number, there is nothing to do, and nothing is done.
 
+mod doubt;
 mod records;
 mod said;
 
@@ -21,8 +22,9 @@ use crate::discovery::market::Identities;
 use crate::identity::decisions::Decisions;
 use crate::identity::{self, Resolution, WithinSource};
 use crate::pipeline::PipelineError;
-use crate::publish::{NamedResolution, PublishError};
+use crate::publish::{NamedResolution, PublishError, why};
 use crate::store::{Id, Snapshot};
+pub use doubt::{Unsure, review_csv, try_both_ways};
 pub use records::{Population, Sort};
 pub use said::IDENTITY_GRAPH;
 
@@ -155,17 +157,37 @@ fn both(before: Option<Vec<u64>>, now: &[u64]) -> Vec<u64> {
 fn resolution(population: &Population, decisions: Decisions, settings: &IdentitySettings) -> Option<Resolution> {
     let has_certain = !identity::Trusted::of_table(&population.table).links(&decisions).together.is_empty();
     let may_be_one = settings.doubles_within_a_system || population.is_of_several_systems();
-    (has_certain || may_be_one).then(|| {
-        let within_source = if settings.doubles_within_a_system { WithinSource::AsData } else { WithinSource::Apart };
-        let settings = identity::Settings {
-            kinds: population.kinds.clone(),
-            decisions,
-            merge_from: settings.merge_from,
-            within_source,
-            ..identity::Settings::default()
-        };
-        Resolution::of(&population.table, &settings)
-    })
+    (has_certain || may_be_one).then(|| resolved(population, decisions, settings))
+}
+
+fn resolved(population: &Population, decisions: Decisions, settings: &IdentitySettings) -> Resolution {
+    let within_source = if settings.doubles_within_a_system { WithinSource::AsData } else { WithinSource::Apart };
+    let settings = identity::Settings {
+        kinds: population.kinds.clone(),
+        decisions,
+        merge_from: settings.merge_from,
+        within_source,
+        ..identity::Settings::default()
+    };
+    Resolution::of(&population.table, &settings)
+}
+
+/// Why two records of a snapshot, given by their IRIs or names, are one or two.
+pub fn why_in(
+    snapshot: &Snapshot,
+    decisions: &str,
+    settings: &IdentitySettings,
+    wanted: [&str; 2],
+) -> Result<String, PipelineError> {
+    for sort in Sort::ALL {
+        let population = Population::read(&snapshot.sources(), sort, &settings.precedence);
+        let found = wanted.map(|wanted| population.find(snapshot, wanted));
+        let [Some(one), Some(other)] = found else { continue };
+        let said = Decisions::read(decisions, &population.iris)?;
+        let names = [one, other].map(|record| population.iris[record as usize].as_str());
+        return Ok(why(&resolved(&population, said, settings), [one, other], names));
+    }
+    Err(PipelineError::NoRecords { one: wanted[0].to_owned(), other: wanted[1].to_owned() })
 }
 
 impl Entities {

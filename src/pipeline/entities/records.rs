@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use oxigraph::model::NamedNodeRef;
 
-use crate::discovery::market::column;
+use crate::discovery::market::{column, names};
 use crate::identity::RecordTable;
 use crate::identity::kind::Kind;
 use crate::identity::record_table::{Column, source_bit};
@@ -122,6 +122,19 @@ impl Population {
         let kinds = sort.columns().iter().map(|(name, kind, _)| ((*name).to_owned(), *kind)).collect();
         let iris = ids.iter().map(|id| snapshot.text(*id).into_owned()).collect();
         Self { sort, ids, iris, table, kinds }
+    }
+
+    /// The record with an IRI, whole or with the prefix `id:`, or the only one with a name.
+    pub fn find(&self, snapshot: &Snapshot, wanted: &str) -> Option<u32> {
+        let whole = wanted.strip_prefix("id:").map(|rest| format!("{}{rest}", o::ID));
+        let iri = whole.as_deref().unwrap_or(wanted);
+        let by_iri = self.iris.iter().position(|it| it == iri);
+        let found = by_iri.or_else(|| {
+            let names = names(snapshot, &self.ids);
+            let mut named = names.iter().enumerate().filter(|(_, name)| *name == wanted).map(|it| it.0);
+            named.next().filter(|_| named.next().is_none())
+        });
+        found.and_then(|place| u32::try_from(place).ok())
     }
 
     /// Whether some two records are known by different systems only, so that they can be one without any of the systems
