@@ -50,6 +50,8 @@ impl<'a> Alignment<'a> {
             for side in [0, 1] {
                 alignment.link_runs(side);
             }
+            // what is alike beside words that are alike themselves pairs in the second turn
+            alignment.link_alike();
             alignment.link_alike();
         }
         alignment.links.sort_unstable_by_key(|link| link.one);
