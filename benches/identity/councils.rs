@@ -10,6 +10,26 @@ use kagraph::identity::{RecordTable, Resolution, Settings};
 
 use crate::likeness::token_sort_ratio;
 
+/// Two hundred pairs that were found, drawn at random and judged by reading: body, names, whether one id, whether one.
+const JUDGED: &str = include_str!("../../data/evaluation/council_pairs.csv");
+
+/// Of the judged pairs that are still found, how many, and how many of them are right.
+pub fn judged(ledgers: &[Ledger]) -> (usize, usize) {
+    let mut reader = csv::Reader::from_reader(JUDGED.as_bytes());
+    let (mut n_found, mut n_right) = (0, 0);
+    for row in reader.records().flatten() {
+        let is_found = |ledger: &Ledger| {
+            let pairs = ledger.predicted();
+            pairs.iter().any(|&(one, other)| ledger.name(one) == &row[1] && ledger.name(other) == &row[2])
+        };
+        if ledgers.iter().filter(|ledger| ledger.body == &row[0]).any(is_found) {
+            n_found += 1;
+            n_right += usize::from(&row[4] == "yes");
+        }
+    }
+    (n_found, n_right)
+}
+
 /// The ledgers.
 pub const BODIES: &[&str] = &["bradford", "calderdale", "london"];
 /// Pairs less alike than this are renamed firms.

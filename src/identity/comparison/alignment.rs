@@ -50,6 +50,8 @@ impl<'a> Alignment<'a> {
             for side in [0, 1] {
                 alignment.link_runs(side);
             }
+            // what is alike beside words that are alike themselves pairs in the second turn
+            alignment.link_alike();
             alignment.link_alike();
         }
         alignment.links.sort_unstable_by_key(|link| link.one);
@@ -164,13 +166,13 @@ impl<'a> Alignment<'a> {
 
     fn link_alike(&mut self) {
         let [ones, others] = self.names;
-        for one in 0..ones.len() {
+        for (one, &word) in ones.iter().enumerate() {
             if self.is_linked[0][one] {
                 continue;
             }
             let found = (0..others.len()).find(|&other| !self.is_linked[1][other] && self.is_alike(one, other));
             if let Some(other) = found {
-                self.link([one, other], [1, 1], vec![(ones[one], others[other])], false);
+                self.link([one, other], [1, 1], vec![(word, others[other])], false);
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::identity::attribute::Attribute;
 use crate::identity::normalize::organisation::{is_number, is_weak_word};
 use crate::identity::words::{Word, Words};
 
-/// Share of a name's information that may be unshared for [`Level::Within`].
+/// Share of a name's information that may be unshared for [`Level::Within`]: one word beside two or three as rare.
 const LITTLE: f32 = 0.4;
 /// Distinctive words that a name shares before a further one of the other is little: "Siemens" is not "Siemens Healthcare".
 /// One more where a word is only alike.
