@@ -34,7 +34,8 @@ pub struct LeidenSettings {
     pub is_weighted: bool,
     /// Rounds at most, each from single nodes up to the whole.
     pub max_iterations: usize,
-    /// Stop when a round raises the modularity by less than this.
+    /// Stop when a round raises the modularity by less than this. The preset takes about three rounds; a tenth of it about
+    /// five, for a little better communities; 0 with many rounds goes on as long as anything gains.
     pub tolerance: f64,
     /// Decides the order in which nodes are looked at; another seed gives other communities of like quality.
     pub seed: u64,
@@ -42,7 +43,7 @@ pub struct LeidenSettings {
 
 impl Default for LeidenSettings {
     fn default() -> Self {
-        Self { resolution: 1.0, is_weighted: true, max_iterations: 10, tolerance: 1e-4, seed: 1 }
+        Self { resolution: 1.0, is_weighted: true, max_iterations: 10, tolerance: 1e-3, seed: 1 }
     }
 }
 
