@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn nodes_come_in_the_order_of_a_plain_heap() {
         let (mut queue, mut plain) = (CostQueue::new(), BinaryHeap::new());
-        let mut push = |queue: &mut CostQueue, plain: &mut BinaryHeap<Waiting>, from: f64, place: u64| {
+        let push = |queue: &mut CostQueue, plain: &mut BinaryHeap<Waiting>, from: f64, place: u64| {
             let drawn = draw::number(7, place);
             let (cost, node) = (from + (drawn % 64) as f64 / 16.0, (drawn >> 32) as u32 % 1000);
             queue.push(cost, node);
