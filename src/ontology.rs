@@ -286,6 +286,7 @@ terms! { KA_SERVICES:
     SIMILAR_NODES = "https://w3id.org/kagraph/ns#similarNodes",
     EMBEDDINGS = "https://w3id.org/kagraph/ns#embeddings",
     NEAREST_NODES = "https://w3id.org/kagraph/ns#nearestNodes",
+    PERSONAL_RANKS = "https://w3id.org/kagraph/ns#personalRanks",
     SET_COVER = "https://w3id.org/kagraph/ns#setCover",
 }
 

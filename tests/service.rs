@@ -143,6 +143,19 @@ fn seeds_are_constants_or_what_a_pattern_inside_binds() {
 }
 
 #[test]
+fn each_of_many_seeds_sees_its_own_ranks() {
+    let of_all = lines(
+        "SELECT ?seed ?near { SERVICE ka:personalRanks { [] ka:layer e:supplies ; ka:seed id:a , id:f ; ka:k 2 ;
+          ka:node ?seed ; ka:other ?near ; ka:score ?rank } } ORDER BY ?seed DESC(?rank) ?near",
+    );
+    assert_eq!(of_all, "a c\na b\nf d\nf e");
+    let rank = |call: &str| lines(&format!("SELECT ?rank {{ SERVICE {call} ka:score ?rank }} }}"));
+    let alone = "ka:pagerank { [] ka:layer e:supplies ; ka:direction \"both\" ; ka:seed id:f ; ka:node id:d ;";
+    let beside = "ka:personalRanks { [] ka:layer e:supplies ; ka:seed id:a , id:f ; ka:node id:f ; ka:other id:d ;";
+    assert_eq!(rank(alone), rank(beside));
+}
+
+#[test]
 fn seeds_of_a_pattern_do_not_leave_the_braces() {
     let text = "SELECT ?s ?node { VALUES ?s { id:f }
         SERVICE ka:shortestPaths { [] ka:layer e:supplies ; ka:source ?s ; ka:node ?node ; ka:cost ?cost .

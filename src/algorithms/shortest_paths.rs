@@ -132,7 +132,7 @@ impl ShortestPaths {
 /// [`AlgorithmError::Stopped`].
 ///
 /// # Complexity
-/// Time O((nodes + arcs) · log nodes); space 12 bytes a node, and 16 bytes an arc for the heap at worst.
+/// Time O((nodes + arcs) · log nodes); space 12 bytes a node, and 16 bytes an arc for the queue at worst.
 ///
 /// # Determinism
 /// Sequential. Costs are sums in the order of the path.
@@ -179,9 +179,11 @@ pub fn shortest_paths(
     Ok(paths)
 }
 
-/// Bytes that [`shortest_paths`] takes beyond the graph at most.
+/// Bytes that [`shortest_paths`] takes beyond the graph, where no more than four ways to a node wait at the same time; at
+/// worst every arc has one.
 pub fn memory(graph: &Graph) -> u64 {
-    graph.n_nodes() as u64 * 12 + graph.n_arcs() as u64 * 16
+    let (n_nodes, n_arcs) = (graph.n_nodes() as u64, graph.n_arcs() as u64);
+    n_nodes * 12 + n_arcs.min(4 * n_nodes) * 16
 }
 
 impl ShortestPaths {
