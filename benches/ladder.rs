@@ -80,6 +80,7 @@ impl Options {
 
 fn main() {
     let options = Options::read();
+    fs::create_dir_all(&options.place).unwrap();
     let rungs: Vec<_> = options.sizes.iter().map(|size| climb(size, &options)).collect();
     print_steps(&rungs);
     print_memory(&rungs);
