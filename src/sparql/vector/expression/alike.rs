@@ -48,6 +48,11 @@ impl Alike {
         self.value
     }
 
+    /// Whether each of these values is spelled in one way only: all but decimals.
+    pub fn is_spelled(self) -> bool {
+        self.mask & SCALE == 0
+    }
+
     /// How far the number in an id is from the first one's.
     #[inline]
     pub fn distance(self, id: Id) -> i64 {
