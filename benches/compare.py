@@ -1,27 +1,29 @@
 #!/usr/bin/env python3
-"""Kagraph beside DuckDB and Oxigraph on the same data, in one run.
+"""Kagraph beside DuckDB, Oxigraph, NetworKit and igraph on the same data, in one run.
 
-    python3 -m venv venv && venv/bin/pip install duckdb pyarrow pyoxigraph
-    cargo build --release
-    venv/bin/python benches/compare.py --relations 10M --folder /tmp/compare
+    python3 benches/compare.py --relations 10M --folder /tmp/compare --algorithms
 
-makes a market of so many relations with `kagraph synth`, loads and builds it, and gives the very same statements to the
-others: DuckDB gets them from the workspace's Parquet batches as the tables of a star schema (whole numbers as keys, facts
-sorted as the files were), Oxigraph's RocksDB store gets `kagraph export`. Then every query of benches/analyst is asked
-in turn, several times over, in warm processes: SPARQL in `kagraph bench -` and in pyoxigraph, SQL in DuckDB with as many
-threads as this machine has cores. Parsing, planning and handing over the answer (CSV, Arrow, Python objects) count.
+needs Python 3.10, cargo and the network once: it makes a virtual environment below FOLDER with the packages that are not
+there, and builds the program where that is not there. Then it makes a market of so many relations with `kagraph synth`,
+loads and builds it, and gives the very same statements to the others: DuckDB gets them from the workspace's Parquet
+batches as the tables of a star schema (whole numbers as keys, facts sorted as the files were), Oxigraph's RocksDB store
+gets `kagraph export`. Then every query of benches/analyst is asked in turn, several times over, in warm processes: SPARQL
+in `kagraph bench -` and in pyoxigraph, SQL in DuckDB with as many threads as this machine has cores. Parsing, planning and
+handing over the answer (CSV, Arrow, Python objects) count.
 
 The answers must be the same rows; decimals exactly, columns that a query declares approximate to 1e-9. Printed are
 medians, ratios, their geometric mean and the greatest one. Exit code 1 when answers differ or are not there in time.
 
 What Oxigraph takes for one query is minutes at 10M, so it is asked the queries of --oxigraph only, and not when that is
-empty. The algorithms' comparison (benches/algorithms_compare.py) is run afterwards with --algorithms.
+empty. --algorithms compares the graph algorithms as well, with NetworKit and igraph (benches/algorithms_compare.py).
+What was made stays in FOLDER and is used again.
 """
 
 import argparse
 import csv
 import datetime
 import decimal
+import importlib.util
 import json
 import math
 import os
@@ -30,6 +32,7 @@ import statistics
 import subprocess
 import sys
 import time
+import venv
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -44,6 +47,8 @@ PREFIXES = {
     "schema": "https://schema.org/",
     "skos": "http://www.w3.org/2004/02/skos/core#",
 }
+PACKAGES = ["duckdb", "pyarrow", "pyoxigraph"]
+ALGORITHM_PACKAGES = ["numpy", "scipy", "networkit", "igraph"]
 POINT_QUERY = "sales_of_one_account"
 DEFAULT_OXIGRAPH = "count_all,revenue_by_account,revenue_by_sector,products_by_account_after,sales_of_one_account"
 
@@ -276,20 +281,40 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--relations", default="1M", help="size of the market, such as 10M")
     parser.add_argument("--folder", type=pathlib.Path, default=pathlib.Path("compare"), help="where everything is made; kept")
-    parser.add_argument("--kagraph", default=ROOT / "target/release/kagraph", type=pathlib.Path, help="the program")
+    parser.add_argument("--profile", default="release", help="cargo's profile of the program and of the algorithms' bench")
+    parser.add_argument("--kagraph", type=pathlib.Path, help="the program; without it the profile's, built when missing")
     parser.add_argument("--repeat", type=int, default=5, help="how often each query is asked")
     parser.add_argument("--queries", default="", help="names to ask only, separated by commas")
     parser.add_argument("--oxigraph", default=DEFAULT_OXIGRAPH, help="names that Oxigraph is asked; empty: none; all")
     parser.add_argument("--oxigraph-repeat", type=int, default=1, help="how often Oxigraph is asked")
     parser.add_argument("--limit", default="60s", help="how long kagraph may take for a query")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="threads of DuckDB and kagraph")
-    parser.add_argument("--algorithms", action="store_true", help="run benches/algorithms_compare.py afterwards")
+    parser.add_argument("--algorithms", action="store_true", help="the graph algorithms too, beside NetworKit and igraph")
+    parser.add_argument("--scale", type=int, default=19, help="logarithm of the algorithms' number of nodes")
     return parser.parse_args()
+
+
+def provide(options):
+    """Goes on in an environment that has every package, and sees that the program is there."""
+    packages = PACKAGES + (ALGORITHM_PACKAGES if options.algorithms else [])
+    if any(importlib.util.find_spec(package) is None for package in packages):
+        place = (options.folder / "venv").resolve()
+        python = place / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+        if pathlib.Path(sys.prefix).resolve() == place:
+            sys.exit(f"pip did not bring all of {', '.join(packages)} into {place}")
+        if not python.exists():
+            venv.create(place, with_pip=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True)
+        sys.exit(subprocess.run([python, *sys.argv]).returncode)
+    if options.kagraph is None:
+        options.kagraph = ROOT / "target" / options.profile / "kagraph"
+        if not options.kagraph.exists():
+            subprocess.run(["cargo", "build", "--profile", options.profile], cwd=ROOT, check=True)
 
 
 def prepare(options):
     """Makes what is not there yet; returns the three engines (the last one may be missing)."""
-    folder = options.folder.resolve()
+    folder = (options.folder / options.relations).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     data, workspace = folder / "data", folder / "market.kag"
     kagraph = Kagraph(str(options.kagraph.resolve()), workspace)
@@ -359,15 +384,18 @@ def report(queries, times, wrong):
             too_slow.append(query.name)
         oxigraph, against = "", ""
         if of["oxigraph"] is not None and ratio < math.inf:
-            faster.append(of["oxigraph"] / of["kagraph"])
-            oxigraph, against = f"{of['oxigraph']:.3f}", f"{faster[-1]:.0f}"
+            against = of["oxigraph"] / of["kagraph"]
+            # a single account's rows are read at once by both
+            if query.name != POINT_QUERY:
+                faster.append(against)
+            oxigraph, against = f"{of['oxigraph']:.3f}", f"{against:.0f}"
         state = "differ" if query.name in wrong else "agree" if ratio < math.inf else "none in time"
         print(f"| {query.name} | {query.n_rows} | {of['kagraph']:.4f} | {of['duckdb']:.4f} | {ratio:.2f} | {oxigraph} | {against} | {state} |")
     mean = math.exp(statistics.fmean(math.log(ratio) for ratio in ratios)) if ratios else math.nan
     print(f"\n{len(ratios)} queries: kagraph / DuckDB geometric mean {mean:.2f}, greatest {max(ratios, default=math.nan):.2f}")
     if faster:
         mean = math.exp(statistics.fmean(math.log(ratio) for ratio in faster))
-        print(f"{len(faster)} queries: Oxigraph / kagraph geometric mean {mean:.0f}, least {min(faster):.0f}")
+        print(f"{len(faster)} queries of whole tables: Oxigraph / kagraph geometric mean {mean:.0f}, least {min(faster):.0f}")
     if too_slow:
         print(f"{len(too_slow)} queries that kagraph did not answer in time count for nothing above: {', '.join(too_slow)}")
     point = [query for query in queries if query.name == POINT_QUERY]
@@ -378,8 +406,19 @@ def report(queries, times, wrong):
     return bool(too_slow)
 
 
+def compare_algorithms(options):
+    """Whether the algorithms' answers agree; prints their ratios."""
+    folder = options.folder / "graph"
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, HERE / "algorithms_compare.py", folder, "--scale", options.scale]
+    command += ["--threads", options.threads, "--profile", options.profile]
+    print(f"\nAlgorithms on an R-MAT graph of 2^{options.scale} nodes", flush=True)
+    return subprocess.run([str(word) for word in command]).returncode == 0
+
+
 def main():
     options = arguments()
+    provide(options)
     named = {name for name in options.queries.split(",") if name}
     queries = [Query(path) for path in sorted((HERE / "analyst").glob("*.rq"))]
     queries = [query for query in queries if not named or query.name in named]
@@ -387,10 +426,8 @@ def main():
     times, wrong = ask_all(queries, engines, options)
     engines[0].close()
     is_late = report(queries, times, wrong)
-    algorithms = HERE / "algorithms_compare.py"
-    if options.algorithms and algorithms.exists():
-        subprocess.run([sys.executable, str(algorithms)], check=True)
-    sys.exit(1 if wrong or is_late else 0)
+    is_same = compare_algorithms(options) if options.algorithms else True
+    sys.exit(1 if wrong or is_late or not is_same else 0)
 
 
 if __name__ == "__main__":

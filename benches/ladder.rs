@@ -1,10 +1,11 @@
 //! The scale ladder: the whole way of the data at several sizes, each step as a process of its own.
 //!
-//! `cargo bench --bench ladder -- 1M 10M [--folder FOLDER] [--queries N]` makes a market of so many relations (statements
-//! of the graph), loads, builds and discovers it with the `kagraph` program, then opens the workspace in this process
-//! and asks the twelve analysts' queries (those of `benches/analyst` with a line `# ladder`). Printed are Markdown
-//! tables: throughput, bytes, seconds, peak memory of every step, and the queries' times. `--queries 0` asks none.
-//! Files go below FOLDER (without it the system's folder for temporary files) and are removed after each size.
+//! `cargo bench --bench ladder -- 1M 10M [--folder FOLDER] [--program FILE] [--queries N]` makes a market of so many
+//! relations (statements of the graph), loads, builds and discovers it with the `kagraph` program, then opens the
+//! workspace in this process and asks the twelve analysts' queries (those of `benches/analyst` with a line `# ladder`).
+//! Printed are Markdown tables: throughput, bytes, seconds by the clock and of the processors, peak memory of every step,
+//! and the queries' times; on stderr each step as soon as it ends. `--program` takes another `kagraph`, `--queries 0`
+//! asks none. Files go below FOLDER (without it the system's folder for temporary files) and are removed after each size.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
@@ -25,6 +26,8 @@ const STACK_BYTES: usize = 256 << 20;
 #[derive(Clone, Copy)]
 struct Cost {
     seconds: f64,
+    /// Of all its threads together: what the machine's other work does not change.
+    processor_seconds: f64,
     peak_megabytes: f64,
 }
 
@@ -46,30 +49,49 @@ struct Rung {
     queries: Vec<(String, usize, f64)>,
 }
 
-fn main() {
-    let mut words = std::env::args().skip(1).filter(|word| word != "--bench");
-    let (mut sizes, mut place, mut n_queries) = (Vec::new(), None, usize::MAX);
-    while let Some(word) = words.next() {
-        match word.as_str() {
-            "--folder" => place = words.next().map(PathBuf::from),
-            "--queries" => n_queries = words.next().and_then(|n| n.parse().ok()).expect("--queries takes a number"),
-            _ => sizes.push(word),
+/// What the command line says.
+struct Options {
+    sizes: Vec<String>,
+    place: PathBuf,
+    program: PathBuf,
+    n_queries: usize,
+}
+
+impl Options {
+    fn read() -> Self {
+        let mut words = std::env::args().skip(1).filter(|word| word != "--bench");
+        let (place, program) = (std::env::temp_dir(), PathBuf::from(env!("CARGO_BIN_EXE_kagraph")));
+        let mut options = Self { sizes: Vec::new(), place, program, n_queries: usize::MAX };
+        while let Some(word) = words.next() {
+            let mut value = || words.next().unwrap_or_else(|| panic!("{word} takes a value"));
+            match word.as_str() {
+                "--folder" => options.place = PathBuf::from(value()),
+                "--program" => options.program = PathBuf::from(value()),
+                "--queries" => options.n_queries = value().parse().expect("--queries takes a number"),
+                _ => options.sizes.push(word),
+            }
         }
+        if options.sizes.is_empty() {
+            options.sizes = vec!["100k".to_owned(), "1M".to_owned()];
+        }
+        options
     }
-    if sizes.is_empty() {
-        sizes = vec!["100k".to_owned(), "1M".to_owned()];
-    }
-    let place = place.unwrap_or_else(std::env::temp_dir);
-    let rungs: Vec<_> = sizes.iter().map(|size| climb(size, &place, n_queries)).collect();
+}
+
+fn main() {
+    let options = Options::read();
+    let rungs: Vec<_> = options.sizes.iter().map(|size| climb(size, &options)).collect();
     print_steps(&rungs);
     print_memory(&rungs);
     print_queries(&rungs);
+    print_growth(&rungs);
 }
 
-fn climb(size: &str, place: &Path, n_queries: usize) -> Rung {
-    let home = tempfile::tempdir_in(place).unwrap();
+fn climb(size: &str, options: &Options) -> Rung {
+    let home = tempfile::tempdir_in(&options.place).unwrap();
     let (data, folder) = (home.path().join("data"), home.path().join("ladder.kag"));
     let (data_name, folder_name) = (data.to_str().unwrap(), folder.to_str().unwrap());
+    let run = |arguments: &[&str]| run(&options.program, arguments);
     let synth = run(&["synth", data_name, "--relations", size]);
     let load = run(&["load", data_name, "--workspace", folder_name, "--known-on", "2025-06-30"]);
     fs::remove_dir_all(&data).unwrap();
@@ -92,14 +114,14 @@ fn climb(size: &str, place: &Path, n_queries: usize) -> Rung {
         snapshot_bytes,
         workspace_bytes: bytes(&folder),
         open_seconds,
-        queries: ask(&snapshot, n_queries),
+        queries: ask(&snapshot, options.n_queries),
     }
 }
 
 /// Runs the program to its end, looking at its memory all the while.
-fn run(arguments: &[&str]) -> Cost {
-    let start = Instant::now();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kagraph"));
+fn run(program: &Path, arguments: &[&str]) -> Cost {
+    let (start, before) = (Instant::now(), processor_seconds_of_ended());
+    let mut command = Command::new(program);
     let mut child = command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let status = PathBuf::from(format!("/proc/{}/status", child.id()));
     let mut peak_megabytes = f64::NAN;
@@ -111,7 +133,25 @@ fn run(arguments: &[&str]) -> Cost {
         thread::sleep(Duration::from_millis(5));
     };
     assert!(ended.success(), "kagraph {} ended with {ended}", arguments.join(" "));
-    Cost { seconds: start.elapsed().as_secs_f64(), peak_megabytes }
+    let processor_seconds = processor_seconds_of_ended() - before;
+    let cost = Cost { seconds: start.elapsed().as_secs_f64(), processor_seconds, peak_megabytes };
+    eprintln!(
+        "kagraph {}: {:.1} s, {:.1} s of processors, {:.0} MB",
+        arguments.join(" "),
+        cost.seconds,
+        cost.processor_seconds,
+        cost.peak_megabytes
+    );
+    cost
+}
+
+/// What the processes that this one started and that have ended took, in steps of a hundredth; NaN where it is not told.
+fn processor_seconds_of_ended() -> f64 {
+    let text = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // the name in brackets may hold blanks; after it cutime and cstime are the fields 14 and 15, counted from 1
+    let fields: Vec<&str> = text.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<f64>().ok()).unwrap_or(f64::NAN);
+    (ticks(13) + ticks(14)) / 100.0
 }
 
 fn peak_of(status: &Path) -> Option<f64> {
@@ -208,9 +248,11 @@ fn print_steps(rungs: &[Rung]) {
         "discover s",
         "all s",
         "µs a relation",
+        "processor µs a relation",
     ]);
     for it in rungs {
         let (rows, said, links) = (it.n_rows as f64, it.n_statements as f64, it.n_links as f64);
+        let processor: f64 = [it.load, it.build, it.discover].iter().map(|step| step.processor_seconds).sum();
         let all = it.load.seconds + it.build.seconds + it.discover.seconds;
         row(&[
             it.size.clone(),
@@ -227,18 +269,24 @@ fn print_steps(rungs: &[Rung]) {
             format!("{:.1}", it.discover.seconds),
             format!("{all:.1}"),
             format!("{:.2}", all * 1e6 / links),
+            format!("{:.2}", processor * 1e6 / links),
         ]);
     }
     println!();
 }
 
 fn print_memory(rungs: &[Rung]) {
-    head(&["size", "synth s", "load s", "build s", "synth MB", "load MB", "build MB", "discover MB"]);
+    let names = ["synth", "load", "build", "discover"];
+    let columns =
+        ["s", "processor s", "MB"].iter().flat_map(|unit| names.iter().map(move |name| format!("{name} {unit}")));
+    let columns: Vec<_> = std::iter::once("size".to_owned()).chain(columns).collect();
+    head(&columns.iter().map(String::as_str).collect::<Vec<_>>());
     for it in rungs {
         let steps = [it.synth, it.load, it.build, it.discover];
-        let seconds = steps[..3].iter().map(|step| format!("{:.1}", step.seconds));
+        let seconds = steps.iter().map(|step| format!("{:.1}", step.seconds));
+        let of_processors = steps.iter().map(|step| format!("{:.1}", step.processor_seconds));
         let peaks = steps.iter().map(|step| format!("{:.0}", step.peak_megabytes));
-        row(&[it.size.clone()].into_iter().chain(seconds).chain(peaks).collect::<Vec<_>>());
+        row(&[it.size.clone()].into_iter().chain(seconds).chain(of_processors).chain(peaks).collect::<Vec<_>>());
     }
     println!();
 }
@@ -256,4 +304,17 @@ fn print_queries(rungs: &[Rung]) {
     row(&["median".to_owned(), String::new()].into_iter().chain(medians).collect::<Vec<_>>());
     let greatest = rungs.iter().map(|it| format!("{:.4}", seconds(it).into_iter().fold(0.0, f64::max)));
     row(&["greatest".to_owned(), String::new()].into_iter().chain(greatest).collect::<Vec<_>>());
+}
+
+/// By how much a relation costs more at each size than at the first one.
+fn print_growth(rungs: &[Rung]) {
+    let Some(first) = rungs.first() else { return };
+    let cost = |it: &Rung| {
+        let steps = [it.load, it.build, it.discover];
+        steps.iter().map(|step| step.processor_seconds).sum::<f64>() / it.n_links as f64
+    };
+    for it in &rungs[1..] {
+        let more = 100.0 * (cost(it) / cost(first) - 1.0);
+        println!("\nfrom {} to {} a relation costs {more:+.0} % of processor time", first.size, it.size);
+    }
 }

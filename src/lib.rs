@@ -24,11 +24,11 @@
 //! | [`store`] | [`store::Workspace`], [`store::Snapshot`], [`store::Id`] |
 //! | [`sparql`] | the module page; `kagraph query` is a thin layer over it |
 //! | [`graph`], [`algorithms`] | [`graph::Graph`]; one file an algorithm, each with its source and complexity |
-//! | [`identity`] | [`identity::RecordTable`], [`identity::Resolution`]: which records are one company, one person |
+//! | [`identity`] | [`identity::RecordTable`], [`identity::Resolution`]: which records are one company, one person; [`pipeline::entities`] is its part in a run |
 //! | [`discovery`] | [`discovery::Finding`], [`discovery::market::Market`], [`discovery::signals`], [`discovery::candidate`], [`discovery::chain_change`], [`discovery::coverage`] |
 //! | [`evidence`] | [`evidence::Evidence`]: the tree whose total is the score |
 //! | [`publish`] | [`publish::RunReport`] |
-//! | [`pipeline`] | load → build → discover → publish |
+//! | [`pipeline`] | load → build → resolve → discover → publish |
 //! | [`synthetic`], [`evaluation`] | a market with planted truth, and how well it is found |
 //! | [`model`], [`ontology`], [`settings`], [`error`] | small values, every IRI, every setting, who must act |
 //! | [`cli`] | one file a command |
@@ -49,9 +49,8 @@
 //!
 //! # What is deliberately absent
 //!
-//! No server, no background threads, no mutable store: every command opens files, computes and ends. Probabilistic
-//! matching of records ([`identity`]) is not part of a run yet: in the graph, records are the same thing when their
-//! mappings give them the same id.
+//! No server, no background threads, no mutable store: every command opens files, computes and ends. No golden record:
+//! records that identity takes as one stay as their systems say them, and are joined by a link.
 
 pub mod algorithms;
 pub mod cli;

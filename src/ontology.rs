@@ -59,6 +59,7 @@ terms! { STANDARD_TERMS:
     RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label",
     SKOS_CONCEPT = "http://www.w3.org/2004/02/skos/core#Concept",
     SKOS_PREF_LABEL = "http://www.w3.org/2004/02/skos/core#prefLabel",
+    SKOS_ALT_LABEL = "http://www.w3.org/2004/02/skos/core#altLabel",
     FOAF_PERSON = "http://xmlns.com/foaf/0.1/Person",
     FOAF_NAME = "http://xmlns.com/foaf/0.1/name",
     ORG_UNIT = "http://www.w3.org/ns/org#OrganizationalUnit",
@@ -81,6 +82,8 @@ terms! { STANDARD_TERMS:
     SCHEMA_ADDRESS_LOCALITY = "https://schema.org/addressLocality",
     SCHEMA_LEI_CODE = "https://schema.org/leiCode",
     SCHEMA_TAX_ID = "https://schema.org/taxID",
+    SCHEMA_DUNS = "https://schema.org/duns",
+    SCHEMA_VAT_ID = "https://schema.org/vatID",
     SCHEMA_IDENTIFIER = "https://schema.org/identifier",
     SCHEMA_CATEGORY = "https://schema.org/category",
     SCHEMA_PRICE = "https://schema.org/price",
@@ -158,6 +161,7 @@ terms! { KA_CLASSES:
     INTRODUCTION = "https://w3id.org/kagraph/ns#Introduction",
     EVIDENCE = "https://w3id.org/kagraph/ns#Evidence",
     MATCH = "https://w3id.org/kagraph/ns#Match",
+    ENTITY = "https://w3id.org/kagraph/ns#Entity",
     DECISION_CHAIN = "https://w3id.org/kagraph/ns#DecisionChain",
     LINK = "https://w3id.org/kagraph/ns#Link",
 }
@@ -228,6 +232,15 @@ terms! { KA_PROPERTIES:
     ACCOUNT_BEFORE = "https://w3id.org/kagraph/ns#accountBefore",
     HAS_INTRODUCTION = "https://w3id.org/kagraph/ns#introduction",
     PERSON_IN_STEP = "https://w3id.org/kagraph/ns#person",
+    MATCHED = "https://w3id.org/kagraph/ns#matched",
+    PROBABILITY = "https://w3id.org/kagraph/ns#probability",
+    TAKEN_AS = "https://w3id.org/kagraph/ns#takenAs",
+    ENTITY_OF = "https://w3id.org/kagraph/ns#entity",
+    MAIN_RECORD = "https://w3id.org/kagraph/ns#mainRecord",
+    BEST_RANK = "https://w3id.org/kagraph/ns#bestRank",
+    WORST_RANK = "https://w3id.org/kagraph/ns#worstRank",
+    CHECK_FIRST = "https://w3id.org/kagraph/ns#checkFirst",
+    COMPANY_NUMBER = "https://w3id.org/kagraph/ns#companyNumber",
 }
 
 terms! { KA_FUNCTIONS:
@@ -273,6 +286,7 @@ terms! { KA_SERVICES:
     SIMILAR_NODES = "https://w3id.org/kagraph/ns#similarNodes",
     EMBEDDINGS = "https://w3id.org/kagraph/ns#embeddings",
     NEAREST_NODES = "https://w3id.org/kagraph/ns#nearestNodes",
+    PERSONAL_RANKS = "https://w3id.org/kagraph/ns#personalRanks",
     SET_COVER = "https://w3id.org/kagraph/ns#setCover",
 }
 
@@ -331,6 +345,21 @@ pub fn row_iri(batch: &str, file: &str, row: u64) -> String {
 /// The IRI of a finding, from its stable id.
 pub fn finding_iri(id: &str) -> String {
     format!("{ID}finding/{id}")
+}
+
+/// The IRI of a match, from its stable id.
+pub fn match_iri(id: &str) -> String {
+    format!("{ID}match/{id}")
+}
+
+/// The IRI of an entity, from its stable id.
+pub fn entity_iri(id: &str) -> String {
+    format!("{ID}entity/{id}")
+}
+
+/// The IRI of a record of a source, from its key.
+pub fn record_iri(key: &str) -> String {
+    format!("{ID}record/{}", utf8_percent_encode(key, KEPT_IN_PATH))
 }
 
 /// The IRI of a run, from its id.

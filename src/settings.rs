@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::discovery;
-use crate::pipeline::LoadSettings;
+use crate::pipeline::{IdentitySettings, LoadSettings};
 
 /// The defaults, as shipped.
 pub const DEFAULTS: &str = include_str!("../data/settings.toml");
@@ -20,6 +20,8 @@ const LIKENESS_TO_SUGGEST: f64 = 0.6;
 pub struct Settings {
     /// How data are loaded.
     pub load: LoadSettings,
+    /// How records of several systems become one company or person.
+    pub identity: IdentitySettings,
     /// How findings are made.
     pub discovery: discovery::Settings,
     /// How lists of the past are compared with what followed.

@@ -428,6 +428,10 @@ fn runs() -> Vec<(&'static str, Run)> {
         run!("clustering", both, |graph: &Graph, watch| clustering_coefficients(graph, watch)),
         run!("similar", small, |graph: &Graph, watch| similar_nodes(graph, &[0, 1, 2], &Default::default(), watch)),
         run!("vectors", small, |graph: &Graph, watch| fast_rp(graph, &Default::default(), watch)),
+        run!("nearest", small, |graph: &Graph, watch| {
+            let vectors = fast_rp(graph, &Default::default(), &Unwatched).unwrap();
+            nearest_embeddings(&vectors, &[0, 1, 2], (3, 0.0), watch)
+        }),
         run!("cover", small, |graph: &Graph, watch| set_cover(graph, &[0, 1, 2], &Default::default(), watch)),
     ]
 }

@@ -9,6 +9,10 @@ mod conformance;
 mod crash;
 mod demo;
 mod determinism;
+mod identity;
+mod identity_laws;
+mod identity_run;
+mod identity_without_keys;
 mod planted;
 mod query;
 mod query_golden;
@@ -20,6 +24,7 @@ mod store_crash;
 mod support;
 mod tidy;
 
+mod exports;
 mod graph_laws;
 mod graph_reference;
 mod graph_threads;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use kagraph::ontology;
 use kagraph::sparql::service::{ALGORITHMS, GRAPH_PARAMETERS};
-use kagraph::sparql::{Query, SparqlError, Stop};
+use kagraph::sparql::{Answering, Query, SparqlError, Stop, Way};
 use kagraph::store::Snapshot;
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::{NamedNodeRef, Term};
@@ -46,9 +46,24 @@ fn answer(text: &str) -> Result<Vec<Vec<String>>, SparqlError> {
     answer_on(&market(), text)
 }
 
+/// The answer in columns, which Oxigraph's evaluator has to give as well.
 fn answer_on(snapshot: &Snapshot, text: &str) -> Result<Vec<Vec<String>>, SparqlError> {
+    let in_columns = answer_by(Way::Either, snapshot, text);
+    let by_rows = answer_by(Way::Rows, snapshot, text);
+    match (&in_columns, &by_rows) {
+        (Ok(in_columns), Ok(by_rows)) => {
+            let sorted = |rows: &Vec<Vec<String>>| rows.iter().cloned().collect::<BTreeSet<_>>();
+            assert_eq!((in_columns.len(), sorted(in_columns)), (by_rows.len(), sorted(by_rows)), "{text}");
+        }
+        (Err(in_columns), Err(by_rows)) => assert_eq!(in_columns.to_string(), by_rows.to_string()),
+        _ => panic!("{text}\nin columns {in_columns:?}\nby rows {by_rows:?}"),
+    }
+    in_columns
+}
+
+fn answer_by(way: Way, snapshot: &Snapshot, text: &str) -> Result<Vec<Vec<String>>, SparqlError> {
     let query = Query::parse(&format!("PREFIX e: <https://example.org/> {text}"))?;
-    let answer = query.answer(snapshot, &Stop::never())?;
+    let answer = query.answer_with(snapshot, &Stop::never(), Answering { way, ..Answering::default() })?;
     let QueryResults::Solutions(solutions) = answer.results else { panic!("selects") };
     let shown = |term: Option<&Term>| match term {
         None => String::new(),
@@ -86,6 +101,20 @@ fn results_join_with_the_rest_of_the_query() {
 }
 
 #[test]
+fn calls_are_answered_in_columns() {
+    let market = market();
+    for text in [
+        "SELECT ?name ?core { ?a schema:name ?name SERVICE ka:coreNumbers { [] ka:layer e:supplies ; ka:node ?a ; ka:core ?core } }",
+        "SELECT (ka:median(?rank) AS ?r) { SERVICE ka:pagerank { [] ka:layer e:supplies ; ka:node ?a ; ka:score ?rank } }",
+    ] {
+        let query = Query::parse(&format!("PREFIX e: <https://example.org/> {text}")).unwrap();
+        let answer = query.answer(&market, &Stop::never()).unwrap();
+        let explanation = answer.explanation();
+        assert!(explanation.starts_with("computed in columns\ncall ka:"), "{explanation}");
+    }
+}
+
+#[test]
 fn a_call_stands_wherever_a_pattern_can() {
     let bridge = "SERVICE ka:bridges { [] ka:layer e:supplies ; ka:node ?x ; ka:other ?y }";
     assert_eq!(lines(&format!("SELECT ?x ?y {{ {bridge} }}")), "c d");
@@ -111,6 +140,19 @@ fn seeds_are_constants_or_what_a_pattern_inside_binds() {
     assert_eq!(ranked("ka:seed ?s . VALUES ?s { id:e id:a }"), "a\ne");
     assert_eq!(ranked("ka:seed ?s . ?s ka:isKeyAccount true").lines().next(), Some("a"));
     assert_eq!(ranked("ka:seed ?s . ?s schema:name ?n FILTER(?n = \"Beta\")").lines().next(), Some("b"));
+}
+
+#[test]
+fn each_of_many_seeds_sees_its_own_ranks() {
+    let of_all = lines(
+        "SELECT ?seed ?near { SERVICE ka:personalRanks { [] ka:layer e:supplies ; ka:seed id:a , id:f ; ka:k 2 ;
+          ka:node ?seed ; ka:other ?near ; ka:score ?rank } } ORDER BY ?seed DESC(?rank) ?near",
+    );
+    assert_eq!(of_all, "a c\na b\nf d\nf e");
+    let rank = |call: &str| lines(&format!("SELECT ?rank {{ SERVICE {call} ka:score ?rank }} }}"));
+    let alone = "ka:pagerank { [] ka:layer e:supplies ; ka:direction \"both\" ; ka:seed id:f ; ka:node id:d ;";
+    let beside = "ka:personalRanks { [] ka:layer e:supplies ; ka:seed id:a , id:f ; ka:node id:f ; ka:other id:d ;";
+    assert_eq!(rank(alone), rank(beside));
 }
 
 #[test]
@@ -321,6 +363,23 @@ fn a_stopped_query_ends_in_a_call() {
         Ok(_) => panic!("selects"),
     };
     assert!(matches!(error, SparqlError::Interrupted(_)), "{error}");
+}
+
+#[test]
+fn the_memory_of_a_query_bounds_its_calls() {
+    let text = "SELECT ?n { SERVICE ka:degree { [] ka:layer [ ka:source ?x ; ka:target ?y ] ; ka:node ?n .
+        ?x <https://example.org/supplies> ?y } }";
+    let message = |memory_bytes: usize| {
+        let how = Answering { memory_bytes, ..Answering::default() };
+        let answer = Query::parse(text).unwrap().answer_with(&market(), &Stop::never(), how);
+        let explained = |error| kagraph::sparql::Answer::explained(&Stop::never(), error);
+        let QueryResults::Solutions(solutions) = answer.ok()?.results else { panic!("selects") };
+        solutions.map(|solution| solution.map_err(explained)).find_map(Result::err).map(|error| error.to_string())
+    };
+    let refused = message(400).unwrap_or_default();
+    let expected = "SERVICE ka:degree: the graph needs about 1 MB, the query may use 0 MB\nhint: ";
+    assert!(refused.starts_with(expected), "{refused}");
+    assert_eq!(message(1 << 20), None);
 }
 
 #[test]

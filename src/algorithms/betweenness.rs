@@ -99,7 +99,7 @@ pub fn betweenness(
 
 /// Bytes that [`betweenness`] takes beyond the graph.
 pub fn memory(graph: &Graph) -> u64 {
-    graph.n_nodes() as u64 * (12 + 28 * n_at_once() as u64)
+    graph.n_nodes() as u64 * (12 + 32 * n_at_once() as u64)
 }
 
 /// How many sources are searched before their findings are added: two a thread, so that none waits long.

@@ -87,7 +87,9 @@ pub fn clustering_coefficients(graph: &Graph, watch: &dyn Watch) -> Result<Clust
 pub fn memory(graph: &Graph) -> u64 {
     let (n_nodes, n_threads) = (graph.n_nodes() as u64, rayon::current_num_threads() as u64);
     let n_neighbours = graph.n_arcs() as u64 / if graph.is_undirected() { 2 } else { 1 };
-    n_nodes * (36 + 17 * n_threads) + n_neighbours * if graph.is_undirected() { 4 } else { 5 }
+    let of_rows = n_neighbours * if graph.is_undirected() { 4 } else { 5 };
+    // rows are joined from parts that may have grown to twice their size; then each thread counts
+    (n_nodes * 28 + 3 * of_rows).max(n_nodes * (36 + 17 * n_threads) + of_rows)
 }
 
 fn clustering(ranked: &Ranked, counter: &Counter) -> Clustering {

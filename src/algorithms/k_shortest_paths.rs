@@ -87,9 +87,11 @@ pub fn k_shortest_paths(
     yen.run(&Progress::new(K_SHORTEST_PATHS, k, watch))
 }
 
-/// Bytes that [`k_shortest_paths`] and [`shortest_path`] take beyond the graph at most, but for the paths.
+/// Bytes that [`k_shortest_paths`] and [`shortest_path`] take beyond the graph, but for the paths, where no more than two
+/// ways to a node wait; at worst every arc has one in either direction.
 pub fn memory(graph: &Graph) -> u64 {
-    graph.n_nodes() as u64 * 32 + graph.n_arcs() as u64 * 32
+    let (n_nodes, n_arcs) = (graph.n_nodes() as u64, graph.n_arcs() as u64);
+    n_nodes * 32 + n_arcs.min(2 * n_nodes) * 16
 }
 
 struct Yen<'g> {

@@ -136,9 +136,9 @@ pub fn label_propagation(
     Ok(found)
 }
 
-/// Bytes that [`label_propagation`] takes beyond the graph.
+/// Bytes that [`label_propagation`] takes beyond the graph at most, which it does when all nodes change together.
 pub fn memory(graph: &Graph) -> u64 {
-    graph.n_nodes() as u64 * (12 + 8 * rayon::current_num_threads() as u64)
+    graph.n_nodes() as u64 * (28 + 12 * rayon::current_num_threads() as u64)
 }
 
 /// The nodes that change at the same time.

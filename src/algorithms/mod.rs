@@ -15,6 +15,7 @@ mod closeness;
 mod clustering_coefficients;
 mod components;
 mod core_numbers;
+mod cost_queue;
 mod dominators;
 mod draw;
 mod error;

@@ -9,7 +9,7 @@ use std::collections::BinaryHeap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::algorithms::shortest_paths::Waiting;
+use crate::algorithms::cost_queue::Waiting;
 use crate::algorithms::{Cost, Path, PathSettings};
 use crate::graph::{Graph, Rows};
 

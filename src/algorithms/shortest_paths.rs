@@ -1,13 +1,11 @@
 //! Shortest paths from one or several sources to every node.
 //!
-//! Dijkstra's algorithm with a binary heap. What a link costs is chosen by [`Cost`]: its weight, one step, or, for
+//! Dijkstra's algorithm with a queue of buckets by cost ([`super::cost_queue`]). What a link costs is chosen by [`Cost`]: its weight, one step, or, for
 //! weights that are strengths in [0, 1], minus the logarithm, so that the cheapest path is the one with the greatest
 //! product of strengths.
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
-
 use crate::algorithms::AlgorithmError;
+use crate::algorithms::cost_queue::CostQueue;
 use crate::algorithms::error::{check_nodes, check_setting};
 use crate::algorithms::watch::{Progress, Watch};
 use crate::graph::{Graph, Rows};
@@ -134,7 +132,7 @@ impl ShortestPaths {
 /// [`AlgorithmError::Stopped`].
 ///
 /// # Complexity
-/// Time O((nodes + arcs) · log nodes); space 12 bytes a node, and 16 bytes an arc for the heap at worst.
+/// Time O((nodes + arcs) · log nodes); space 12 bytes a node, and 16 bytes an arc for the queue at worst.
 ///
 /// # Determinism
 /// Sequential. Costs are sums in the order of the path.
@@ -164,65 +162,47 @@ pub fn shortest_paths(
     check_nodes(graph, SHORTEST_PATHS, sources)?;
     let mut paths = ShortestPaths { costs: vec![f64::INFINITY; graph.n_nodes()], before: vec![NONE; graph.n_nodes()] };
     let progress = Progress::new(SHORTEST_PATHS, graph.n_nodes(), watch);
-    let mut heap = BinaryHeap::new();
+    let mut queue = CostQueue::new();
     let mut n_done = 0;
     for &source in sources {
         paths.costs[source as usize] = 0.0;
-        heap.push(Waiting { cost: 0.0, node: source });
+        queue.push(0.0, source);
     }
-    while let Some(Waiting { cost, node }) = heap.pop() {
-        if cost == paths.costs[node as usize] {
-            paths.relax(graph.outgoing(), node, settings, &mut heap);
-            n_done += 1;
-            if n_done % NODES_PER_LOOK == 0 {
-                progress.advance(NODES_PER_LOOK)?;
-            }
+    let limit = settings.limit();
+    while let Some((_, node)) = queue.pop(|cost, node| cost == paths.costs[node as usize]) {
+        paths.relax(graph.outgoing(), node, (settings.cost, limit), &mut queue);
+        n_done += 1;
+        if n_done % NODES_PER_LOOK == 0 {
+            progress.advance(NODES_PER_LOOK)?;
         }
     }
     Ok(paths)
 }
 
-/// Bytes that [`shortest_paths`] takes beyond the graph at most.
+/// Bytes that [`shortest_paths`] takes beyond the graph, where no more than four ways to a node wait at the same time; at
+/// worst every arc has one.
 pub fn memory(graph: &Graph) -> u64 {
-    graph.n_nodes() as u64 * 12 + graph.n_arcs() as u64 * 16
+    let (n_nodes, n_arcs) = (graph.n_nodes() as u64, graph.n_arcs() as u64);
+    n_nodes * 12 + n_arcs.min(4 * n_nodes) * 16
 }
 
 impl ShortestPaths {
     /// Looks from a node whose cost is final.
-    fn relax(&mut self, rows: &Rows, node: u32, settings: &PathSettings, heap: &mut BinaryHeap<Waiting>) {
-        for (other, weight) in rows.arcs(node) {
-            let cost = self.costs[node as usize] + settings.cost.of(weight);
-            if cost < self.costs[other as usize] && cost <= settings.limit() {
+    fn relax(&mut self, rows: &Rows, node: u32, (cost, limit): (Cost, f64), queue: &mut CostQueue) {
+        let before = self.costs[node as usize];
+        let mut offer = |other: u32, step: f64| {
+            let cost = before + step;
+            if cost < self.costs[other as usize] && cost <= limit {
                 (self.costs[other as usize], self.before[other as usize]) = (cost, node);
-                heap.push(Waiting { cost, node: other });
+                queue.push(cost, other);
             }
+        };
+        match (rows.row_weights(node), cost) {
+            (Some(weights), Cost::Weight | Cost::Strength) => {
+                let arcs = rows.row(node).iter().zip(weights);
+                arcs.for_each(|(other, weight)| offer(*other, cost.of(*weight)));
+            }
+            _ => rows.row(node).iter().for_each(|other| offer(*other, cost.of(1.0))),
         }
     }
 }
-
-/// A node in the heap; the greatest is the cheapest, then the one with the smallest number.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Waiting {
-    pub(super) cost: f64,
-    pub(super) node: u32,
-}
-
-impl Ord for Waiting {
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.cost.total_cmp(&self.cost).then(other.node.cmp(&self.node))
-    }
-}
-
-impl PartialOrd for Waiting {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Waiting {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Waiting {}

@@ -40,11 +40,6 @@ impl Tally {
         self.keys().iter().map(|key| (*key, self.sums[*key as usize]))
     }
 
-    /// The touched keys in ascending order from now on.
-    pub(super) fn sort(&mut self) {
-        self.keys[..self.n_keys].sort_unstable();
-    }
-
     pub(super) fn clear(&mut self) {
         for key in &self.keys[..self.n_keys] {
             self.sums[*key as usize] = 0.0;

@@ -6,10 +6,11 @@ use std::time::Instant;
 use clap::{Args, Subcommand};
 use rustc_hash::FxHashMap;
 
+use crate::cli::resolve::identity_failure;
 use crate::cli::stdout::put;
 use crate::error::Failure;
 use crate::evaluation::identity::{TruthError, report, truth_of};
-use crate::identity::{IdentityError, RecordTable, Resolution, Settings};
+use crate::identity::{RecordTable, Resolution, Settings};
 
 /// Compares what is found with what is known to be true.
 #[derive(Args, Debug)]
@@ -78,12 +79,5 @@ impl Identity {
             Some(name) => put(&format!("{}\n", report.csv_line(name))),
             None => put(&format!("{report}\nresolved in {seconds:.1} s\n")),
         }
-    }
-}
-
-/// An error of the identity stage, by who must act.
-pub fn identity_failure(error: IdentityError) -> Failure {
-    match error {
-        IdentityError::Ingest(_) => Failure::Data(error.into()),
     }
 }

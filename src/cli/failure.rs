@@ -31,6 +31,9 @@ pub fn pipeline_failure(error: PipelineError) -> Failure {
         | PipelineError::Mapping(_)
         | PipelineError::Map(_)
         | PipelineError::Input { .. }
+        | PipelineError::Decisions(_)
+        | PipelineError::Kept(_)
+        | PipelineError::NoRecords { .. }
         | PipelineError::NoDay => Failure::User(error.into()),
     }
 }

@@ -26,7 +26,9 @@ impl Info {
         for batch in workspace.batches().map_err(store_failure)? {
             let RowCount { read, mapped, quarantined } = batch.rows();
             let (hash, title, day, n) = (&batch.hash, &batch.title, batch.load_day, batch.n_statements);
-            let _ = writeln!(text, "batch {hash} · {title} · known on {day} · {n} statements");
+            let is_in_use = workspace.is_in_use(&batch).map_err(store_failure)?;
+            let replaced = if is_in_use { "" } else { " · replaced by a newer export" };
+            let _ = writeln!(text, "batch {hash} · {title} · known on {day} · {n} statements{replaced}");
             let _ = writeln!(text, "  {read} rows read = {mapped} mapped + {quarantined} quarantined");
         }
         match workspace.current() {

@@ -17,6 +17,7 @@ mod memory;
 mod profiles;
 mod progress;
 mod query;
+mod resolve;
 mod run;
 mod settings_file;
 mod stdout;
@@ -53,6 +54,10 @@ enum Command {
     Info(info::Info),
     Verify(verify::Verify),
     Evaluate(evaluate::Evaluate),
+    Resolve(resolve::Resolve),
+    #[command(alias = "why-not")]
+    Why(resolve::Why),
+    Review(resolve::Review),
     Profiles(profiles::Profiles),
     Synth(synth::Synth),
 }
@@ -76,6 +81,9 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Info(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Evaluate(command) => command.run(),
+        Command::Resolve(command) => command.run(),
+        Command::Why(command) => command.run(),
+        Command::Review(command) => command.run(),
         Command::Profiles(command) => command.run(),
         Command::Synth(command) => command.run(),
     }

@@ -44,6 +44,7 @@ impl SettingsArgument {
 impl Loaded {
     /// What the pipeline needs of them.
     pub fn for_pipeline(&self) -> PipelineSettings<'_> {
-        PipelineSettings { load: self.settings.load, discovery: &self.settings.discovery, hash: &self.hash }
+        let Settings { load, identity, discovery, .. } = &self.settings;
+        PipelineSettings { load: *load, identity, discovery, hash: &self.hash }
     }
 }

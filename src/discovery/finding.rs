@@ -67,6 +67,35 @@ pub struct CandidateDetail {
     pub scorecard_score: f64,
     /// The scorecard's evidence, where the scorecard did not order the list.
     pub scorecard: Option<Evidence>,
+    /// How far the place depends on a match of records that is not sure, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<RankDoubt>,
+}
+
+/// How far a candidate's place depends on matches that are not sure.
+#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
+pub struct RankDoubt {
+    /// The best place that it could have, were one of the matches decided the other way.
+    pub best: u32,
+    /// The worst place; one behind the last where it would not be listed.
+    pub worst: u32,
+    /// The two records of the match that moves it most: to be checked first.
+    pub check: [NamedIri; 2],
+    /// How likely it is that the two are one.
+    pub probability: f64,
+    /// Whether they are taken as one.
+    pub is_one: bool,
+}
+
+impl RankDoubt {
+    /// What to do about it, in one sentence.
+    pub fn sentence(&self) -> String {
+        let ([one, other], taken) = (&self.check, if self.is_one { "one" } else { "two" });
+        format!(
+            "place {} to {}: check first whether {} ({}) and {} ({}) are one (probability {:.2}, taken as {taken})",
+            self.best, self.worst, one.name, one.iri, other.name, other.iri, self.probability
+        )
+    }
 }
 
 /// What a chain change says.

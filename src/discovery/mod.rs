@@ -27,6 +27,6 @@ mod trial;
 pub mod wording;
 
 pub use finding::{
-    CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, IntroductionPath, NamedIri,
+    CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, IntroductionPath, NamedIri, RankDoubt,
 };
 pub use settings::Settings;

@@ -63,6 +63,12 @@ impl Rows {
         self.weights.is_some()
     }
 
+    /// Bytes of its arrays.
+    pub fn n_bytes(&self) -> u64 {
+        let weights = self.weights.as_deref().map_or(0, size_of_val);
+        (size_of_val(&self.offsets[..]) + size_of_val(&self.neighbours[..]) + weights) as u64
+    }
+
     /// Where each row begins in [`Rows::neighbours`], and where the last one ends.
     pub(crate) fn offsets(&self) -> &[usize] {
         &self.offsets

@@ -114,6 +114,12 @@ impl Graph {
         self.greatest_weight
     }
 
+    /// Bytes of its arrays.
+    pub fn n_bytes(&self) -> u64 {
+        let incoming = self.incoming.as_ref().map_or(0, Rows::n_bytes);
+        size_of_val(&self.ids[..]) as u64 + self.outgoing.n_bytes() + incoming
+    }
+
     pub(super) fn link(&self, source: u32, arc: usize) -> Link<'_> {
         let weight = self.outgoing.weights().map_or(&1.0, |weights| &weights[arc]);
         Link { source, target: self.outgoing.neighbour(arc), arc, weight }

@@ -31,10 +31,12 @@ const MOST: f32 = 8.0;
 /// What must not come together.
 #[derive(Clone, Copy)]
 pub struct Constraints<'a> {
-    /// For each record the number of a source that is free of doubles; none when its source has some.
-    pub single: &'a [Option<u16>],
+    /// For each record the sources that know it and are free of doubles, a bit each.
+    pub single: &'a [u64],
     /// Pairs that are not one.
     pub apart: &'a FxHashSet<Pair>,
+    /// Whether two records have something that one entity cannot have.
+    pub is_apart: &'a (dyn Fn(u32, u32) -> bool + Sync),
     /// Pairs that are one.
     pub together: &'a [Pair],
 }
@@ -54,21 +56,25 @@ pub fn cluster(
     for (one, other) in links.chain(constraints.together.iter().copied()) {
         join(&mut roots, one, other);
     }
-    let mut by_component: FxHashMap<u32, Vec<Scored>> = FxHashMap::default();
+    let mut by_component: FxHashMap<u32, (Vec<Scored>, Vec<Pair>)> = FxHashMap::default();
     for it in scored {
         let root = find(&mut roots, it.pair.0);
         if root == find(&mut roots, it.pair.1) {
-            by_component.entry(root).or_default().push(*it);
+            by_component.entry(root).or_default().0.push(*it);
         }
     }
     for &pair in constraints.together {
-        by_component.entry(find(&mut roots, pair.0)).or_default();
+        by_component.entry(find(&mut roots, pair.0)).or_default().1.push(pair);
     }
-    let mut components: Vec<(u32, Vec<Scored>)> = by_component.into_iter().collect();
+    let mut components: Vec<_> = by_component.into_iter().collect();
     components.sort_unstable_by_key(|(root, _)| *root);
     let groups: Vec<Vec<Vec<u32>>> = components
         .into_par_iter()
-        .map(|(_, scored)| Groups::of(scored, score, constraints, threshold).grow())
+        .map(|(_, (scored, together))| {
+            let mut groups = Groups::of(scored, score, constraints, threshold);
+            groups.bring_together(&together);
+            groups.grow()
+        })
         .collect();
     let mut entities: Vec<u32> = (0..n_records as u32).collect();
     for group in groups.into_iter().flatten() {
@@ -151,6 +157,37 @@ impl<'a> Groups<'a> {
         }
     }
 
+    /// Joins what is known to be one, whatever the evidence; only what is known to be two stays two.
+    fn bring_together(&mut self, pairs: &[Pair]) {
+        for &(one, other) in pairs {
+            let (one, other) = (self.group_of(one), self.group_of(other));
+            if one != other && !self.is_any(one, other, |a, b| self.is_apart(a, b)) {
+                self.merge(one.min(other), one.max(other));
+            }
+        }
+    }
+
+    fn group_of(&mut self, record: u32) -> u32 {
+        let found = self.members.iter().find(|(_, members)| members.contains(&record)).map(|(group, _)| *group);
+        found.unwrap_or_else(|| {
+            self.members.insert(record, vec![record]);
+            record
+        })
+    }
+
+    fn is_any(&self, one: u32, other: u32, is: impl Fn(u32, u32) -> bool) -> bool {
+        let (ones, others) = (&self.members[&one], &self.members[&other]);
+        ones.iter().any(|&a| others.iter().any(|&b| is(a, b)))
+    }
+
+    fn is_apart(&self, one: u32, other: u32) -> bool {
+        self.constraints.apart.contains(&(one.min(other), one.max(other)))
+    }
+
+    fn is_double(&self, one: u32, other: u32) -> bool {
+        self.constraints.single[one as usize] & self.constraints.single[other as usize] != 0
+    }
+
     fn grow(mut self) -> Vec<Vec<u32>> {
         while let Some(merge) = self.heap.pop() {
             let (one, other) = merge.groups;
@@ -170,14 +207,8 @@ impl<'a> Groups<'a> {
     }
 
     fn may_join(&self, one: u32, other: u32) -> bool {
-        let (ones, others) = (&self.members[&one], &self.members[&other]);
-        ones.iter().all(|&a| {
-            others.iter().all(|&b| {
-                let source = self.constraints.single[a as usize];
-                let is_double = source.is_some() && source == self.constraints.single[b as usize];
-                !is_double && !self.constraints.apart.contains(&(a.min(b), a.max(b)))
-            })
-        })
+        let is_apart = self.constraints.is_apart;
+        !self.is_any(one, other, |a, b| self.is_double(a, b) || self.is_apart(a, b) || is_apart(a, b))
     }
 
     /// Takes the second group into the first; sums that are not known yet are scored.
@@ -220,21 +251,31 @@ impl<'a> Groups<'a> {
 mod tests {
     use super::*;
 
-    fn entities(n_records: usize, links: &[(u32, u32, f32)], single: &[Option<u16>]) -> Vec<u32> {
+    fn entities(n_records: usize, links: &[(u32, u32, f32)], single: &[u64]) -> Vec<u32> {
         let scored: Vec<_> = links.iter().map(|&(a, b, ln_odds)| Scored { pair: (a, b), ln_odds }).collect();
         let apart = FxHashSet::default();
-        cluster(n_records, &scored, &|_, _| -5.0, Constraints { single, apart: &apart, together: &[] }, 0.0)
+        let constraints = Constraints { single, apart: &apart, is_apart: &|_, _| false, together: &[] };
+        cluster(n_records, &scored, &|_, _| -5.0, constraints, 0.0)
     }
 
     #[test]
     fn a_bridge_does_not_chain_two_groups() {
         let links = [(0, 1, 6.0), (0, 2, 6.0), (1, 2, 6.0), (3, 4, 6.0), (3, 5, 6.0), (4, 5, 6.0), (2, 3, 3.0)];
-        assert_eq!(entities(6, &links, &[None; 6]), [0, 0, 0, 3, 3, 3]);
+        assert_eq!(entities(6, &links, &[0; 6]), [0, 0, 0, 3, 3, 3]);
+    }
+
+    #[test]
+    fn decisions_are_stronger_than_any_evidence() {
+        let scored = [Scored { pair: (0, 1), ln_odds: 9.0 }, Scored { pair: (1, 2), ln_odds: -9.0 }];
+        let apart = FxHashSet::from_iter([(0, 1)]);
+        let together = [(1, 2), (2, 3)];
+        let constraints = Constraints { single: &[0; 4], apart: &apart, is_apart: &|_, _| false, together: &together };
+        assert_eq!(cluster(4, &scored, &|_, _| -5.0, constraints, 0.0), [0, 1, 1, 1]);
     }
 
     #[test]
     fn a_source_without_doubles_gives_one_record_to_an_entity() {
         let links = [(0, 2, 5.0), (1, 2, 4.0)];
-        assert_eq!(entities(3, &links, &[Some(0), Some(0), Some(1)]), [0, 1, 0]);
+        assert_eq!(entities(3, &links, &[1, 1, 2]), [0, 1, 0]);
     }
 }

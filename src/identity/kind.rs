@@ -5,6 +5,7 @@
 
 use crate::identity::normalize::{organisation, value};
 use crate::identity::record_table::Column;
+use crate::mapping::registration;
 
 /// What a column holds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Deserialize, serde::Serialize)]
@@ -32,6 +33,9 @@ pub enum Kind {
     Postcode,
     /// City, suburb, region of birth.
     Place,
+    /// A number with a check digit that a register gives once: legal entity identifier, 统一社会信用代码. Equal numbers are
+    /// one organisation and different ones are two.
+    Registration,
     /// A number that names one person or organisation: passport, tax, company, legal entity.
     Identifier,
     /// A short code that is one of many: house number.
@@ -95,6 +99,7 @@ pub fn guess(column: &Column) -> Kind {
         Some((_, kind @ (Kind::WholeAddress | Kind::Address))) if header.iter().any(|it| is_part(it)) => {
             part(&header, *kind)
         }
+        _ if mostly(&cells, is_registration) => Kind::Registration,
         Some((_, Kind::OrganisationName)) if is_number_header(&header) => number_kind(&cells),
         Some((_, Kind::PersonName)) if header == ["name"] => name_kind(&cells),
         Some((_, kind)) => *kind,
@@ -153,6 +158,10 @@ fn part(header: &[String], kind: Kind) -> Kind {
 
 fn mostly(cells: &[&str], is: impl Fn(&str) -> bool) -> bool {
     !cells.is_empty() && cells.iter().filter(|cell| is(cell)).count() * 10 >= cells.len() * 8
+}
+
+fn is_registration(cell: &str) -> bool {
+    registration::lei(cell).is_ok() || registration::uscc(cell).is_ok()
 }
 
 /// Numbers that stand once or twice are identifiers.
@@ -225,5 +234,6 @@ mod tests {
         assert_eq!(kind("name", &["Ann Lee", "Bob Ray"]), Kind::PersonName);
         assert_eq!(kind("reach at", &["a@example.org", "b@example.org"]), Kind::Email);
         assert_eq!(kind("n_lines", &["1", "2"]), Kind::Nothing);
+        assert_eq!(kind("code", &["5493001KJTIIGC8Y1R12", "91350100M000100Y43"]), Kind::Registration);
     }
 }

@@ -20,7 +20,7 @@ const LEAST_LN_U: f64 = -16.0;
 const MOST_AGAINST: f64 = -7.0;
 
 /// Probabilities of one attribute's levels.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Weights {
     /// The attribute.
     pub name: String,
@@ -28,12 +28,15 @@ pub struct Weights {
     pub m: [f64; N_LEVELS],
     /// Probability of each level among records of two entities.
     pub u: [f64; N_LEVELS],
-    /// Probability of each level among records of two entities that are related; none: as of any two.
-    pub related: Option<[f64; N_LEVELS]>,
+    /// Probability of each level among records of two entities that are related, of persons and of organisations; none: as of
+    /// any two.
+    pub related: [Option<[f64; N_LEVELS]>; 2],
+    /// Whether it names organisations.
+    pub is_organisation: bool,
 }
 
 /// What is known of matches.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Model {
     /// Log odds that any two records are one, before they are looked at.
     pub prior: f64,
@@ -42,6 +45,9 @@ pub struct Model {
     /// The attributes' weights, in their order.
     pub attributes: Vec<Weights>,
 }
+
+/// Share of the organisations of a group that are at one address.
+const SHARED_PLACE: f64 = 0.25;
 
 /// One step of the waterfall from the prior to the probability.
 #[derive(Clone, PartialEq, Debug)]
@@ -61,7 +67,8 @@ impl Model {
             name: it.name.clone(),
             m: expected_m(it.kind),
             u: EXPECTED_U,
-            related: expected_related(it.kind),
+            related: [expected_related(it.kind), expected_related_organisations(it.kind)],
+            is_organisation: it.kind == Kind::OrganisationName,
         };
         Self { prior, relatives: prior, attributes: attributes.iter().map(weights).collect() }
     }
@@ -74,8 +81,9 @@ impl Model {
 
     /// Log odds that two records that are not one are relatives.
     pub fn as_relatives(&self, outcomes: &[Outcome]) -> f64 {
-        let weights = self.attributes.iter().zip(outcomes).map(|(it, outcome)| it.related_weight(*outcome));
-        self.relatives + weights.sum::<f64>()
+        let pairs = || self.attributes.iter().zip(outcomes);
+        let are_organisations = pairs().any(|(it, outcome)| it.is_organisation && outcome.level != Level::Missing);
+        self.relatives + pairs().map(|(it, outcome)| it.related_weight(*outcome, are_organisations)).sum::<f64>()
     }
 
     /// The steps whose weights add up to [`Self::ln_odds`].
@@ -99,8 +107,8 @@ impl Weights {
     }
 
     /// What an outcome says for relatives against any two.
-    pub fn related_weight(&self, outcome: Outcome) -> f64 {
-        self.against_chance(outcome, self.related.as_ref())
+    pub fn related_weight(&self, outcome: Outcome, are_organisations: bool) -> f64 {
+        self.against_chance(outcome, self.related[usize::from(are_organisations)].as_ref())
     }
 
     fn against_chance(&self, outcome: Outcome, shares: Option<&[f64; N_LEVELS]>) -> f64 {
@@ -129,7 +137,7 @@ pub fn expected_m(kind: Kind) -> [f64; N_LEVELS] {
         Kind::Text => [0.45, 0.10, 0.08, 0.12, 0.05, 0.05, 0.15],
         Kind::Date => [0.75, 0.13, 0.002, 0.05, 0.002, 0.036, 0.03],
         Kind::Phone | Kind::Email => [0.55, 0.08, 0.002, 0.10, 0.002, 0.002, 0.264],
-        Kind::Identifier => [0.84, 0.10, 0.002, 0.002, 0.002, 0.002, 0.052],
+        Kind::Identifier | Kind::Registration => [0.84, 0.10, 0.002, 0.002, 0.002, 0.002, 0.052],
         Kind::Postcode => [0.65, 0.10, 0.002, 0.10, 0.002, 0.002, 0.144],
         Kind::Code | Kind::Category | Kind::Generation | Kind::Nothing => {
             [0.80, 0.05, 0.002, 0.002, 0.002, 0.002, 0.142]
@@ -149,6 +157,24 @@ pub fn expected_related(kind: Kind) -> Option<[f64; N_LEVELS]> {
         Kind::Phone | Kind::Email => Some([0.40, 0.04, 0.002, 0.06, 0.002, 0.002, 0.494]),
         Kind::Code => Some([0.70, 0.02, 0.002, 0.002, 0.002, 0.002, 0.272]),
         Kind::Date => Some([0.02, 0.01, 0.001, 0.03, 0.001, 0.05, 0.888]),
-        Kind::GivenName | Kind::Text | Kind::Identifier | Kind::Category | Kind::Generation | Kind::Nothing => None,
+        Kind::GivenName
+        | Kind::Registration
+        | Kind::Text
+        | Kind::Identifier
+        | Kind::Category
+        | Kind::Generation
+        | Kind::Nothing => None,
+    }
+}
+
+/// The same of two organisations: those of a group share some words of their names, but only a quarter of them an address or a
+/// telephone; the others agree in these as any two do.
+pub fn expected_related_organisations(kind: Kind) -> Option<[f64; N_LEVELS]> {
+    match kind {
+        Kind::WholeAddress | Kind::Address | Kind::Place | Kind::Postcode | Kind::Phone | Kind::Email | Kind::Code => {
+            let (one, two) = (expected_m(kind), EXPECTED_U);
+            Some(std::array::from_fn(|at| SHARED_PLACE * one[at] + (1.0 - SHARED_PLACE) * two[at]))
+        }
+        _ => expected_related(kind),
     }
 }

@@ -10,9 +10,11 @@
 //! Splink.
 
 pub mod attribute;
+pub mod batch;
 pub mod blocking;
 pub mod cluster;
 pub mod comparison;
+pub mod decisions;
 pub mod kind;
 pub mod match_weight;
 pub mod normalize;
@@ -20,11 +22,15 @@ pub mod person_name;
 pub mod record_table;
 pub mod resolve;
 pub mod schema;
+pub mod stable_ids;
 pub mod training;
+pub mod trusted;
 pub mod words;
 
+pub use batch::Learnt;
 pub use record_table::RecordTable;
-pub use resolve::{Resolution, Settings};
+pub use resolve::{Conflict, Resolution, Settings, WithinSource};
+pub use trusted::Trusted;
 
 /// Why records cannot be resolved.
 #[derive(Debug, thiserror::Error)]

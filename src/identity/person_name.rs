@@ -63,6 +63,8 @@ struct Table {
     suffixes: FxHashSet<String>,
     han_suffixes: Vec<String>,
     full_names: FxHashMap<String, BTreeSet<String>>,
+    /// First letters of a full name's short forms.
+    short_initials: FxHashSet<(String, char)>,
     vacant: FxHashSet<String>,
     undisclosed: FxHashSet<String>,
 }
@@ -85,7 +87,10 @@ impl Table {
             "han-suffix" => self.han_suffixes.push(row.word),
             "vacant" => drop(self.vacant.insert(row.word)),
             "undisclosed" => drop(self.undisclosed.insert(row.word)),
-            _ => drop(self.full_names.entry(row.word).or_default().insert(row.full)),
+            _ => {
+                self.short_initials.extend(row.word.chars().next().map(|initial| (row.full.clone(), initial)));
+                self.full_names.entry(row.word).or_default().insert(row.full);
+            }
         }
     }
 }
@@ -187,10 +192,6 @@ impl PersonName {
 }
 
 fn is_same_given(one: &str, other: &str, errors: &mut u32) -> bool {
-    let is_initial = |short: &str, long: &str| {
-        let full = TABLE.full_names.get(long).into_iter().flatten().map(String::as_str);
-        short.chars().count() == 1 && full.chain([long]).any(|name| name.starts_with(short))
-    };
     is_initial(one, other) || is_initial(other, one) || is_short_form(one, other) || is_same_word(one, other, errors)
 }
 
@@ -205,6 +206,16 @@ pub fn is_short_form(one: &str, other: &str) -> bool {
         full
     };
     !full(one).is_disjoint(&full(other))
+}
+
+/// Whether a letter can stand for a given name in lower case: its own initial, that of its full name, or that of a short form ("b" for
+/// "robert", who is called Bob).
+pub fn is_initial(letter: &str, name: &str) -> bool {
+    let Some(initial) = letter.chars().next().filter(|_| letter.chars().count() == 1) else { return false };
+    let full = TABLE.full_names.get(name).into_iter().flatten();
+    name.starts_with(initial)
+        || full.into_iter().any(|full| full.starts_with(initial))
+        || TABLE.short_initials.contains(&(name.to_owned(), initial))
 }
 
 fn is_same_word(one: &str, other: &str, errors: &mut u32) -> bool {

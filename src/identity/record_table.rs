@@ -5,7 +5,10 @@
 
 use std::path::Path;
 
+use rustc_hash::FxHashSet;
+
 use crate::identity::IdentityError;
+use crate::identity::kind::header_words;
 use crate::ingest::{ReadOptions, Source};
 
 /// Records of some sources; a record is known by its place.
@@ -15,6 +18,8 @@ pub struct RecordTable {
     pub sources: Vec<String>,
     /// For each record, the place of its source in [`Self::sources`].
     pub source: Vec<u16>,
+    /// For each record the sources that know it, a bit each by their places; those from the 64th on have none.
+    pub known_by: Vec<u64>,
     /// The columns, in the order in which they were met.
     pub columns: Vec<Column>,
 }
@@ -62,7 +67,50 @@ impl RecordTable {
             column.resize(at, Box::default());
             column.push(cell.trim().into());
         }
-        self.source.push(u16::try_from(self.sources.len().saturating_sub(1)).unwrap_or(u16::MAX));
+        let source = self.sources.len().saturating_sub(1);
+        self.source.push(u16::try_from(source).unwrap_or(u16::MAX));
+        self.known_by.push(source_bit(source));
+    }
+
+    /// A key of each record that stays when the file is sorted anew: source and number, where the source has a column of
+    /// numbers that are all there and all different; else source and row.
+    pub fn keys(&self) -> Vec<String> {
+        let columns: Vec<Option<&Column>> =
+            (0..self.sources.len()).map(|source| self.key_column(source as u16)).collect();
+        let mut rows = vec![0u64; self.sources.len()];
+        let key = |(record, &source): (usize, &u16)| {
+            let at = usize::from(source);
+            rows[at] += 1;
+            match columns[at] {
+                Some(column) => format!("{}/{}", self.sources[at], column.cells[record]),
+                None => format!("{}#row={}", self.sources[at], rows[at]),
+            }
+        };
+        self.source.iter().enumerate().map(key).collect()
+    }
+
+    fn key_column(&self, source: u16) -> Option<&Column> {
+        let is_key = |column: &&Column| {
+            let header = header_words(&column.name);
+            let is_number = header.iter().any(|word| matches!(word.as_str(), "id" | "key" | "uuid" | "guid" | "编号"));
+            let mut seen = FxHashSet::default();
+            let own = self.source.iter().zip(&column.cells).filter(|(it, _)| **it == source);
+            is_number && own.into_iter().all(|(_, cell)| !cell.is_empty() && seen.insert(cell))
+        };
+        self.columns.iter().find(is_key)
+    }
+
+    /// The same records in another order, given by their places.
+    #[must_use]
+    pub fn in_order(&self, order: &[u32]) -> Self {
+        let cells = |column: &Column| order.iter().map(|&at| column.cells[at as usize].clone()).collect();
+        let columns = self.columns.iter().map(|column| Column { name: column.name.clone(), cells: cells(column) });
+        Self {
+            sources: self.sources.clone(),
+            source: order.iter().map(|&at| self.source[at as usize]).collect(),
+            known_by: order.iter().map(|&at| self.known_by[at as usize]).collect(),
+            columns: columns.collect(),
+        }
     }
 
     /// Makes all columns as long as the table; called once after the last [`Self::push`].
@@ -95,9 +143,27 @@ impl RecordTable {
     }
 }
 
+/// The bit of a source in [`RecordTable::known_by`].
+pub fn source_bit(source: usize) -> u64 {
+    u32::try_from(source).ok().and_then(|source| 1u64.checked_shl(source)).unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_are_numbers_where_all_are_there_and_different() {
+        let mut table = RecordTable::default();
+        table.begin_source("a");
+        table.push([("id", "7"), ("name", "Ann")]);
+        table.push([("id", "9"), ("name", "Bob")]);
+        table.begin_source("b");
+        table.push([("id", "1")]);
+        table.push([("id", "1")]);
+        table.finish();
+        assert_eq!(table.keys(), ["a/7", "a/9", "b#row=1", "b#row=2"]);
+    }
 
     #[test]
     fn sources_with_other_columns_stand_in_one_table() {

@@ -129,8 +129,8 @@ fn generation(columns: &[(&Column, Kind)], n_records: usize) -> Option<Attribute
 fn organisation_name(columns: &[(&Column, Kind)], n_records: usize) -> Option<Attribute> {
     let names = of_kinds(columns, &[Kind::OrganisationName]);
     attribute("organisation", Kind::OrganisationName, n_records, |record| {
-        let readings = names.iter().flat_map(|column| organisation::readings(cell(column, record)));
-        readings.map(|name| name.words.join(" ")).collect()
+        let readings = organisation::telling_readings(names.iter().map(|column| cell(column, record)));
+        readings.iter().map(|name| name.words.join(" ")).collect()
     })
 }
 
@@ -148,10 +148,10 @@ fn spell(kind: Kind, text: &str) -> String {
         Kind::Date => value::date(text),
         Kind::Phone => value::phone(text),
         Kind::Email => value::email(text),
-        Kind::Postcode | Kind::Identifier | Kind::Code | Kind::Category => value::compact(text),
+        Kind::Postcode | Kind::Identifier | Kind::Registration | Kind::Code | Kind::Category => value::compact(text),
         _ => {
             let words = fold::words(text);
-            let mut words: Vec<&str> = words.iter().map(|word| organisation::in_full(word)).collect();
+            let mut words: Vec<&str> = words.iter().map(|word| organisation::in_address(word)).collect();
             words.retain(|word| !organisation::is_stop_word(word));
             words.join(" ")
         }

@@ -29,6 +29,10 @@ pub struct Words {
     counts: Vec<f32>,
     /// For each word, how many records have a word that differs by one letter at most.
     near: Vec<f32>,
+    /// For each first letter, how many records have a word with it.
+    beginning: Vec<f32>,
+    /// Like `value_starts` and `values`, without values that stand for no record; none when all stand for some.
+    counted: Option<(Vec<u32>, Vec<u32>)>,
 }
 
 impl Words {
@@ -76,6 +80,11 @@ impl Words {
         self.counts =
             (0..self.n_words()).map(|word| self.having(word).iter().map(|&it| weights[it as usize]).sum()).collect();
         self.near = self.near_counts();
+        self.beginning = vec![0.0; 256];
+        for (text, count) in self.texts.iter().zip(&self.counts) {
+            text.bytes().next().into_iter().for_each(|letter| self.beginning[usize::from(letter)] += count);
+        }
+        self.counted = self.without_uncounted();
     }
 
     /// For each word the records that have it or a word one letter away, by deleting a letter of each (Mor and Fraenkel).
@@ -83,7 +92,7 @@ impl Words {
         let mut forms: Vec<(u64, Word)> = Vec::new();
         for word in 0..self.n_words() {
             let text = self.text(word);
-            if text.len() >= SHORTEST_MISSPELT && !has_digit(text) {
+            if text.len() >= SHORTEST_MISSPELT && !has_digit(text) && self.count(word) > 0.0 {
                 forms.extend(deletions(text).map(|form| (form, word)));
             }
         }
@@ -128,15 +137,42 @@ impl Words {
         self.near[word as usize]
     }
 
+    /// How many records have a word that begins with the letter; a record with two such words counts twice.
+    pub fn n_beginning(&self, letter: u8) -> f32 {
+        self.beginning.get(usize::from(letter)).copied().unwrap_or_default()
+    }
+
     fn having(&self, word: Word) -> &[u32] {
         &self.values[self.value_starts[word as usize] as usize..self.value_starts[word as usize + 1] as usize]
+    }
+
+    /// The values that have a word and are counted.
+    fn counted(&self, word: Word) -> &[u32] {
+        match &self.counted {
+            Some((starts, values)) => &values[starts[word as usize] as usize..starts[word as usize + 1] as usize],
+            None => self.having(word),
+        }
+    }
+
+    /// Leaves out values that stand for no record; none when all stand for some.
+    fn without_uncounted(&self) -> Option<(Vec<u32>, Vec<u32>)> {
+        let is_counted = |value: &&u32| self.weights[**value as usize] > 0.0;
+        let is_needed = self.weights.iter().any(|weight| *weight <= 0.0);
+        is_needed.then(|| {
+            let (mut starts, mut values) = (vec![0], Vec::new());
+            for word in 0..self.n_words() {
+                values.extend(self.having(word).iter().filter(is_counted));
+                starts.push(u32::try_from(values.len()).unwrap_or(u32::MAX));
+            }
+            (starts, values)
+        })
     }
 
     /// For each prefix of the pairs, rarest first, how many records have one word of each of its pairs. Exact up to
     /// `N_VALUES_READ` values of the rarest pair, extrapolated from as many beyond.
     pub fn n_having_prefixes(&self, pairs: &[(Word, Word)]) -> Vec<f32> {
         let Some(rarest) = pairs.first() else { return Vec::new() };
-        let (ones, others) = (self.having(rarest.0), self.having(rarest.1));
+        let (ones, others) = (self.counted(rarest.0), self.counted(rarest.1));
         let others = if rarest.0 == rarest.1 { &[][..] } else { others };
         let step = ((ones.len() + others.len()) / N_VALUES_READ).max(1);
         let mut sums = vec![0.0; pairs.len()];

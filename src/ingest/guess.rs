@@ -76,6 +76,7 @@ fn legacy(sample: &[u8], is_last: bool) -> &'static Encoding {
         _ if pairs.are_chinese() => GB18030,
         "EUC-JP" | "EUC-KR" | "Big5" | "Shift_JIS" if pairs.n_broken == 0 => guess,
         name if name.starts_with("windows-125") && !has_letters(sample) => WINDOWS_1252,
+        name if NOT_LATIN.contains(&name) && has_mixed_words(sample) => WINDOWS_1252,
         name if name.starts_with("windows-") || name.starts_with("ISO-8859-") || name.starts_with("KOI8") => guess,
         _ => WINDOWS_1252,
     }
@@ -84,6 +85,33 @@ fn legacy(sample: &[u8], is_last: bool) -> &'static Encoding {
 /// Whether there is a letter in one of the Windows encodings, and not only signs: £, dashes, curly quotes.
 fn has_letters(sample: &[u8]) -> bool {
     sample.iter().any(|byte| *byte >= 0xC0)
+}
+
+/// Encodings of Cyrillic, Greek, Hebrew, Arabic and Thai, whose words have no Latin letters in them.
+const NOT_LATIN: &[&str] = &[
+    "windows-1251",
+    "windows-1253",
+    "windows-1255",
+    "windows-1256",
+    "windows-874",
+    "ISO-8859-5",
+    "ISO-8859-6",
+    "ISO-8859-7",
+    "ISO-8859-8",
+    "ISO-8859-8-I",
+    "KOI8-R",
+    "KOI8-U",
+];
+
+/// Whether most words with letters beyond ASCII have plain letters too, as accented Latin has.
+fn has_mixed_words(sample: &[u8]) -> bool {
+    let words = sample.split(|byte| !byte.is_ascii_alphabetic() && *byte < 0xC0);
+    let (mut n_mixed, mut n_other) = (0, 0);
+    for word in words.filter(|word| !word.is_ascii()) {
+        let is_mixed = word.iter().any(u8::is_ascii_alphabetic);
+        (n_mixed, n_other) = if is_mixed { (n_mixed + 1, n_other) } else { (n_mixed, n_other + 1) };
+    }
+    n_mixed > n_other
 }
 
 /// How a sample looks when it is read as GB18030.
@@ -135,6 +163,14 @@ mod tests {
         let (bytes, _, had_errors) = encoding.encode(text);
         assert!(!had_errors, "{text} is not in {}", encoding.name());
         encoding_of(&bytes, true).map(Encoding::name)
+    }
+
+    #[test]
+    fn letters_of_another_script_stand_in_words_of_their_own() {
+        let latin = "id,name\n0,Aééééé Ltd\n1,Xéaé & Söhne\n2,Zaéé SA\n";
+        assert_eq!(name_of(latin, WINDOWS_1252), Some("windows-1252"));
+        let russian = "id,name\n0,Общество Ромашка Ltd\n1,Торговый дом Север\n2,Завод имени Кирова\n";
+        assert_eq!(name_of(russian, encoding_rs::WINDOWS_1251), Some("windows-1251"));
     }
 
     #[test]

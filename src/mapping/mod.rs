@@ -33,6 +33,7 @@ mod template;
 mod value;
 
 pub use apply::Mapped;
+pub(crate) use cleaning::registration;
 pub use compile::Mapper;
 pub use drive::{FileOutcome, MapError, Piece, Plan, PlannedFile};
 pub use lookup::Lookups;

@@ -43,6 +43,7 @@ impl Parser<'_, '_> {
     fn mapping(mut self, mut keys: Keys<'_>, text: &str, name: &str) -> Option<Mapping> {
         let source = keys.need("source", self.values.mistakes).and_then(|it| self.source(it));
         let title = keys.get("title").and_then(|it| it.text(self.values.mistakes));
+        let export = keys.get("export").and_then(|it| it.one_of(&["full", "additions"], self.values.mistakes));
         let needed = keys.get("files").map(|it| it.texts(self.values.mistakes));
         if let Some(region) = keys.get("region") {
             self.values.set_region(region);
@@ -54,8 +55,9 @@ impl Parser<'_, '_> {
             Some(needed) => needed.into_iter().map(|(_, path)| path).collect(),
             None => files.iter().filter(|file| !file.is_optional).map(|file| file.path.clone()).collect(),
         };
+        let is_whole = export.is_some_and(|export| export == "full");
         let (name, text, tables) = (name.to_owned(), text.to_owned(), self.values.tables);
-        let mut mapping = Mapping { name, text, source: source?, title, needed, files, tables };
+        let mut mapping = Mapping { name, text, source: source?, title, is_whole, needed, files, tables };
         mapping.share_read_options();
         Some(mapping)
     }

@@ -87,6 +87,7 @@
 //! | `source` | lower-case letters, digits, `_` and `-`; names the graph and the ids |
 //! | `title` | for people |
 //! | `files` | paths that a folder must hold for a shipped profile to recognise it; default: every `path` that is not `optional` |
+//! | `export` | `"full"`: each load holds the whole source, and what an earlier load said is gone; `"additions"` (the default): a load adds to earlier ones |
 //! | `region` | the region of phone numbers without country code (two letters, ISO 3166-1) |
 //! | `[[file]]` | one file or one pattern of files, in the order in which they are loaded |
 //!
@@ -162,6 +163,7 @@ pub struct Mapping {
     pub(in crate::mapping) text: String,
     pub(in crate::mapping) source: String,
     pub(in crate::mapping) title: Option<String>,
+    pub(in crate::mapping) is_whole: bool,
     pub(in crate::mapping) needed: Vec<String>,
     pub(in crate::mapping) files: Vec<FileSpec>,
     pub(in crate::mapping) tables: Vec<TableSpec>,
@@ -220,6 +222,11 @@ impl Mapping {
     /// The source's name for people.
     pub fn title(&self) -> &str {
         self.title.as_deref().unwrap_or(&self.source)
+    }
+
+    /// Whether each load holds the whole source, so that it replaces earlier ones.
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
     }
 
     /// Paths and patterns of the files that are loaded, in their order.

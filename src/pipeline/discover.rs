@@ -4,7 +4,7 @@ use crate::discovery::candidate::{self, Candidates};
 use crate::discovery::coverage::{self, GapKind, attention};
 use crate::discovery::derived::{Derived, derived};
 use crate::discovery::introduction::Ways;
-use crate::discovery::market::Market;
+use crate::discovery::market::{Identities, Market};
 use crate::discovery::relations::Relations;
 use crate::discovery::signals::Window;
 use crate::discovery::{Finding, FindingKind, Settings, chain_change, today};
@@ -57,9 +57,20 @@ pub fn day(snapshot: &Snapshot, asked: &Asked) -> Result<Day, PipelineError> {
     asked.as_of.or_else(|| today::last_activity(snapshot, asked.today)).ok_or(PipelineError::NoDay)
 }
 
-/// Everything that is found in a snapshot as of a day.
+/// Everything that is found in a snapshot as of a day, with the identities that its derived graphs say.
 pub fn discover(snapshot: &Snapshot, as_of: Day, since: Option<Day>, settings: &Settings) -> Found {
-    let market = Market::read(snapshot, as_of, &settings.market);
+    discover_with(snapshot, as_of, since, settings, &Identities::read(snapshot))
+}
+
+/// Everything that is found in a snapshot as of a day, each entity being one account or person.
+pub fn discover_with(
+    snapshot: &Snapshot,
+    as_of: Day,
+    since: Option<Day>,
+    settings: &Settings,
+    identities: &Identities,
+) -> Found {
+    let market = Market::read_with(snapshot, as_of, &settings.market, identities);
     let relations = Relations::read(&market, &settings.relations);
     let since = since.unwrap_or(as_of + -settings.chain_change.window_days);
     let ways = Ways::read(&relations, &settings.coverage.introduction);

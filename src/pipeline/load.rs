@@ -34,7 +34,8 @@ pub trait Loading: Sync {
     fn end(&self);
 }
 
-/// Loads the files of `folder` as `mapping` says. The same files with the same mapping are not loaded again.
+/// Loads the files of `folder` as `mapping` says. The same files with the same mapping are not loaded again; a mapping of
+/// full exports makes them count instead of what was loaded before.
 pub fn load(
     writing: &Writing<'_>,
     folder: &Path,
@@ -55,14 +56,16 @@ pub fn load(
     };
     let numbers: BTreeMap<String, usize> =
         spec.inputs.iter().enumerate().map(|(at, input)| (input.file.clone(), at)).collect();
-    match writing.load(spec)? {
-        Load::Present(batch) => Ok(Loaded { batch: *batch, is_new: false, files: Vec::new() }),
+    let loaded = match writing.load(spec)? {
+        Load::Present(batch) => Loaded { batch: *batch, is_new: false, files: Vec::new() },
         Load::New(writer) => {
             let loaded = fill(*writer, &plan, &numbers, settings, progress);
             progress.end();
-            loaded
+            loaded?
         }
-    }
+    };
+    writing.use_batch(&loaded.batch, mapping.is_whole())?;
+    Ok(loaded)
 }
 
 fn inputs(plan: &Plan<'_>) -> Result<Vec<Input>, PipelineError> {

@@ -1,25 +1,28 @@
-//! The whole way of the data in one go: load → build → discover → publish.
+//! The whole way of the data in one go: load → build → resolve → discover → publish.
 //!
 //! In: a data folder or a workspace, settings, two days. Out: a workspace whose `CURRENT` names the new snapshot with
 //! the new run on top. Each step can be repeated and skips what is done already, so that a run that was interrupted is
 //! resumed by running it again. Nothing here reads the clock: the days come from the command line.
 
 mod discover;
+pub mod entities;
 mod load;
 mod run_files;
 mod sources;
 mod summary;
 
 use crate::discovery;
+use crate::identity::decisions::DecisionError;
 use crate::ingest::IngestError;
 use crate::mapping::{MapError, MappingError};
 use crate::model::Size;
 use crate::publish::PublishError;
 use crate::store::StoreError;
 
-pub use discover::{Asked, Found, discover};
+pub use discover::{Asked, Found, discover, discover_with};
+pub use entities::IdentitySettings;
 pub use load::{Loaded, Loading, load};
-pub use run_files::{Published, discover_and_publish, published};
+pub use run_files::{Published, REVIEW, discover_and_publish, published};
 pub use sources::{SourcesError, mappings_of};
 pub use summary::summary;
 
@@ -38,6 +41,8 @@ pub struct LoadSettings {
 pub struct PipelineSettings<'a> {
     /// How to load.
     pub load: LoadSettings,
+    /// How records of several systems become one company or person.
+    pub identity: &'a IdentitySettings,
     /// How to find.
     pub discovery: &'a discovery::Settings,
     /// Hash of all settings in force.
@@ -62,6 +67,26 @@ pub enum PipelineError {
     /// The workspace cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// People's decisions cannot be understood.
+    #[error(transparent)]
+    Decisions(#[from] DecisionError),
+    /// What the workspace kept of entities is not what was written.
+    #[error(
+        "the workspace's entities.json cannot be read: {0}\n\
+         hint: take it from a backup, or remove it: entities then get new ids where records do not give them the old ones"
+    )]
+    Kept(#[source] serde_json::Error),
+    /// Two records that are asked about are not there, or not of one sort.
+    #[error(
+        "there are no two accounts, contacts or employees called {one} and {other}\n\
+         hint: name both by their IRIs, as `kagraph query 'SELECT ?record {{ ?record a ka:Account }}'` shows them"
+    )]
+    NoRecords {
+        /// The first.
+        one: String,
+        /// The second.
+        other: String,
+    },
     /// Findings cannot be published.
     #[error(transparent)]
     Publish(#[from] PublishError),

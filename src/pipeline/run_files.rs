@@ -5,15 +5,18 @@ use std::path::{Path, PathBuf};
 
 use crate::mapping::Statements;
 use crate::model::Day;
-use crate::pipeline::discover::{day, discover};
+use crate::pipeline::discover::{day, discover_with};
+use crate::pipeline::entities::{self, Entities, Kept, review_csv, try_both_ways};
 use crate::pipeline::{Asked, Found, PipelineError, PipelineSettings};
 use crate::publish::{
-    Manifest, PublishError, RunReport, candidates_csv, changes_csv, derived_statements, finding_statements,
-    findings_turtle, gaps_csv, report_html,
+    self, Manifest, PublishError, RunReport, derived_statements, finding_statements, findings_turtle, report_html,
+    statements_in, table_csv, workbook,
 };
 use crate::store::{Built, Workspace, Writing, write_derived};
 
 const FINDINGS: &str = "findings.json";
+/// The unsure matches of a run, those on which most hangs first.
+pub const REVIEW: &str = "identity/review.csv";
 
 /// A run that is there.
 #[derive(Clone, Debug)]
@@ -27,9 +30,10 @@ pub struct Published {
 }
 
 /// The id of a run: its day and a hash of everything that decides its outcome.
-fn run_id(snapshot: &str, settings: &PipelineSettings<'_>, as_of: Day, asked: &Asked) -> String {
+fn run_id(snapshot: &str, settings: &PipelineSettings<'_>, as_of: Day, asked: &Asked, kept: &Kept) -> String {
     let since = asked.since.map(|day| day.to_string()).unwrap_or_default();
-    let text = [env!("CARGO_PKG_VERSION"), snapshot, settings.hash, &as_of.to_string(), &since].join("\n");
+    let (version, day, entities) = (env!("CARGO_PKG_VERSION"), as_of.to_string(), kept.hash());
+    let text = [version, snapshot, settings.hash, &day, &since, &kept.key, &entities].join("\n");
     format!("{as_of}-{}", &blake3::hash(text.as_bytes()).to_hex()[..12])
 }
 
@@ -46,7 +50,8 @@ pub fn published(workspace: &Workspace, run: &str) -> Result<Option<Published>, 
     Ok(Some(Published { run: run.to_owned(), folder, found }))
 }
 
-/// Builds if needed, finds and publishes. A run with the same snapshot, settings and days is not made again.
+/// Builds if needed, resolves, finds and publishes. A run with the same snapshot, settings, days and decisions is not made
+/// again.
 pub fn discover_and_publish(
     workspace: &Workspace,
     writing: &Writing<'_>,
@@ -55,14 +60,36 @@ pub fn discover_and_publish(
 ) -> Result<Published, PipelineError> {
     let built = writing.prepare()?;
     let as_of = day(&built.snapshot, asked)?;
-    let run = run_id(built.snapshot.hash(), settings, as_of, asked);
-    if let Some(published) = published(workspace, &run)? {
-        writing.reuse(&run, &built)?;
+    let decisions = workspace.decisions()?;
+    let before = workspace.entities()?.map(|text| Kept::read(&text).map_err(PipelineError::Kept)).transpose()?;
+    let before = before.unwrap_or_default();
+    let id = |kept: &Kept| run_id(built.snapshot.hash(), settings, as_of, asked, kept);
+    let is_kept = before.key == entities::key(&built.snapshot, &decisions, settings.identity);
+    if is_kept && let Some(published) = published(workspace, &id(&before))? {
+        writing.reuse(&published.run, &built)?;
         return Ok(published);
     }
-    let found = discover(&built.snapshot, as_of, asked.since, settings.discovery);
-    let name = workspace.folder().file_stem().map(|name| name.to_string_lossy().into_owned());
-    publish(writing, &built, &name.unwrap_or_default(), &run, settings, found)
+    let mut entities = entities::resolve(&built.snapshot, &decisions, &before, settings.identity)?;
+    let run = id(&entities.kept);
+    let published = match published(workspace, &run)? {
+        Some(published) => {
+            writing.reuse(&run, &built)?;
+            published
+        }
+        None => {
+            let (snapshot, since) = (&built.snapshot, asked.since);
+            let mut found = discover_with(snapshot, as_of, since, settings.discovery, &entities.identities);
+            let (most, candidates) = (settings.identity.doubts, &mut found.candidates);
+            let unsure = try_both_ways(snapshot, as_of, settings.discovery, &entities, candidates, most);
+            if entities.sorts.iter().any(|it| it.resolution.is_some()) {
+                entities.files.push((REVIEW.to_owned(), review_csv(&unsure)?));
+            }
+            let name = workspace.folder().file_stem().map(|name| name.to_string_lossy().into_owned());
+            publish(writing, &built, &name.unwrap_or_default(), &run, settings, found, &entities)?
+        }
+    };
+    writing.keep_entities(&entities.kept.text()?)?;
+    Ok(published)
 }
 
 /// Writes the run's folder and puts it in use on top of `built`.
@@ -73,17 +100,20 @@ fn publish(
     run: &str,
     settings: &PipelineSettings<'_>,
     found: Found,
+    entities: &Entities,
 ) -> Result<Published, PipelineError> {
     let draft = writing.begin_run(run)?;
     let report = report(run, built.snapshot.hash(), title, &found);
     let findings = finding_statements(&report);
     let mut files = files(&report, &findings, &found)?;
+    files.extend(entities.files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())));
     let manifest = Manifest::new(&report, built.snapshot.batch_hashes(), settings.hash.to_owned(), &files);
     files.push(("manifest.json", manifest.to_json()?));
     for (name, bytes) in &files {
         write(&draft.folder().join(name), bytes)?;
     }
-    let chunks = [findings, derived_statements(&found.derived)];
+    let identity = statements_in(entities::IDENTITY_GRAPH, &entities.said);
+    let chunks = [findings, derived_statements(&found.derived), identity];
     write_derived(
         &draft.graph_folder(),
         &built.snapshot,
@@ -115,11 +145,14 @@ fn files(
     findings: &Statements,
     found: &Found,
 ) -> Result<Vec<(&'static str, Vec<u8>)>, PublishError> {
+    let (candidates, changes, gaps) =
+        (publish::candidates(report.candidates), publish::changes(report.changes), publish::gaps(report.gaps));
     let json = serde_json::to_vec(found).map_err(|error| PublishError::Serialise(Box::new(error)))?;
     Ok(vec![
-        ("candidates.csv", candidates_csv(report.candidates)?),
-        ("changes.csv", changes_csv(report.changes)?),
-        ("gaps.csv", gaps_csv(report.gaps)?),
+        ("candidates.csv", table_csv(&candidates)?),
+        ("changes.csv", table_csv(&changes)?),
+        ("gaps.csv", table_csv(&gaps)?),
+        ("findings.xlsx", workbook(&[candidates, changes, gaps], report.as_of)?),
         ("report.html", report_html(report)?),
         ("findings.ttl", findings_turtle(findings)?),
         (FINDINGS, json),
@@ -127,5 +160,8 @@ fn files(
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), PublishError> {
-    fs::write(path, bytes).map_err(|source| PublishError::Write { path: path.to_path_buf(), source })
+    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+    folder
+        .and_then(|()| fs::write(path, bytes))
+        .map_err(|source| PublishError::Write { path: path.to_path_buf(), source })
 }

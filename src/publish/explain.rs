@@ -69,6 +69,11 @@ fn explain(out: &mut String, finding: &Finding) {
     let _ = writeln!(out, "  {}", finding.sentence.zh);
     let _ = writeln!(out, "  next step: {}", finding.next_step.en);
     let _ = writeln!(out, "  下一步: {}", finding.next_step.zh);
+    if let FindingKind::Candidate(detail) = &finding.kind
+        && let Some(doubt) = &detail.doubt
+    {
+        let _ = writeln!(out, "  doubt: {}", doubt.sentence());
+    }
     if let FindingKind::CoverageGap(detail) = &finding.kind {
         for path in &detail.introductions {
             let people: Vec<_> = path.people.iter().map(|person| person.name.as_str()).collect();

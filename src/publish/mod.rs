@@ -1,7 +1,7 @@
 //! Findings to files that people and programs read.
 //!
-//! In: the findings of one run with what the run was about. Out: `candidates.csv`, `changes.csv`, `gaps.csv` for
-//! spreadsheets, `report.html` for reading, `findings.ttl` and the statements behind it for the graph, `manifest.json`
+//! In: the findings of one run with what the run was about. Out: `candidates.csv`, `changes.csv`, `gaps.csv` and
+//! `findings.xlsx` with all three for spreadsheets, `report.html` for reading, `findings.ttl` and the statements behind it for the graph, `manifest.json`
 //! for the next machine; and all statements of a snapshot as N-Triples. Nothing is computed here that a finding does not say, and nothing depends on the clock: the
 //! same findings give the same bytes. Costs one pass over the findings, in memory.
 
@@ -10,8 +10,12 @@ mod csv;
 mod explain;
 mod export;
 mod html;
+mod identity;
 mod manifest;
 mod rdf;
+mod table;
+mod why;
+mod workbook;
 
 use std::path::PathBuf;
 
@@ -19,12 +23,16 @@ use crate::discovery::Finding;
 use crate::evidence::Bilingual;
 use crate::model::Day;
 
-pub use csv::{candidates_csv, changes_csv, gaps_csv};
+pub use csv::table_csv;
 pub use explain::{explanation, findings_about};
 pub use export::{ExportFormat, write_statements};
 pub use html::report_html;
+pub use identity::{NamedResolution, reasons, table};
 pub use manifest::Manifest;
-pub use rdf::{derived_statements, finding_statements, findings_turtle};
+pub use rdf::{derived_statements, finding_statements, findings_turtle, statements_in};
+pub use table::{Cell, Table, candidates, changes, gaps};
+pub use why::why;
+pub use workbook::workbook;
 
 /// An error while publishing.
 #[derive(Debug, thiserror::Error)]

@@ -14,6 +14,7 @@ use crate::evidence::{Bilingual, Evidence};
 use crate::mapping::{Known, Statement, Statements, TermText};
 use crate::model::Day;
 use crate::ontology as o;
+use crate::publish::identity::match_of;
 use crate::publish::{PublishError, RunReport};
 
 /// The graph in which findings live.
@@ -38,7 +39,12 @@ pub fn finding_statements(report: &RunReport<'_>) -> Statements {
 
 /// What follows from the data, as statements of the derived graph: roll-ups, classes, ties.
 pub fn derived_statements(derived: &[Derived]) -> Statements {
-    let mut out = Out { statements: Statements::default(), graph: o::graph_iri(DERIVED_GRAPH) };
+    statements_in(DERIVED_GRAPH, derived)
+}
+
+/// Statements of a derived graph, given by its name.
+pub fn statements_in(graph: &str, derived: &[Derived]) -> Statements {
+    let mut out = Out { statements: Statements::default(), graph: o::graph_iri(graph) };
     for said in derived {
         match &said.object {
             Term::NamedNode(iri) => out.link(&said.subject, said.predicate, iri.as_str()),
@@ -67,7 +73,7 @@ pub fn findings_turtle(statements: &Statements) -> Result<Vec<u8>, PublishError>
 }
 
 /// The same document with its prefix lines, which stand at the beginning in no order, sorted.
-fn with_sorted_prefixes(turtle: &[u8]) -> Vec<u8> {
+pub(super) fn with_sorted_prefixes(turtle: &[u8]) -> Vec<u8> {
     let lines: Vec<_> = turtle.split_inclusive(|byte| *byte == b'\n').collect();
     let n_prefixes = lines.iter().take_while(|line| line.starts_with(b"@prefix")).count();
     let (prefixes, rest) = lines.split_at(n_prefixes);
@@ -180,6 +186,11 @@ impl Out {
         self.integer(iri, o::RANK_IN_LIST, detail.rank.into());
         self.text(iri, o::QUADRANT, &detail.quadrant);
         self.text(iri, o::ABC_CLASS, &detail.abc_class.to_string());
+        if let Some(doubt) = &detail.doubt {
+            self.integer(iri, o::BEST_RANK, doubt.best.into());
+            self.integer(iri, o::WORST_RANK, doubt.worst.into());
+            self.link(iri, o::CHECK_FIRST, &match_of(&doubt.check[0].iri, &doubt.check[1].iri));
+        }
     }
 
     fn chain_change(&mut self, iri: &str, detail: &ChainChangeDetail) {

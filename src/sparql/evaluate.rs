@@ -83,7 +83,7 @@ impl std::str::FromStr for Way {
 pub struct Answering {
     /// Who computes the answer.
     pub way: Way,
-    /// Bytes of rows that operators in columns may hold at a time.
+    /// Bytes of rows that operators in columns may hold at a time, and bytes that each called algorithm may take.
     pub memory_bytes: usize,
 }
 
@@ -207,35 +207,54 @@ impl Query {
 
     /// Answers the query in a given way.
     pub fn answer_with(&self, snapshot: &Snapshot, stop: &Stop, how: Answering) -> Result<Answer, SparqlError> {
-        if how.way == Way::Rows {
-            return self.answer_by_rows(snapshot, stop, "as it was asked".to_owned());
-        }
-        match Prepared::new(&self.algebra, snapshot, stop, how.memory_bytes) {
-            Ok(prepared) => {
-                let results = prepared.answer()?;
-                Ok(Answer { results, way: WayTaken::Columns(Box::new(prepared)), stop: stop.clone() })
-            }
-            Err(reason) if how.way == Way::Columns => Err(SparqlError::NotCovered(reason.reason().to_owned())),
-            Err(reason) => self.answer_by_rows(snapshot, stop, format!("not covered in columns: {}", reason.reason())),
-        }
-    }
-
-    fn answer_by_rows(&self, snapshot: &Snapshot, stop: &Stop, reason: String) -> Result<Answer, SparqlError> {
-        let mut dataset = SnapshotDataset::new(snapshot.clone());
         let mut algebra = self.algebra.clone();
         let calls = Calls::take(&mut algebra)?;
-        let evaluator = functions::register(SparqlEvaluator::new().with_cancellation_token(stop.token()), snapshot);
-        let evaluator = calls.register(evaluator, snapshot, algebra.dataset(), stop, None);
-        let mut prepared = evaluator.for_query(algebra);
-        if let Some(from) = self.algebra.dataset() {
-            // the dataset merges the graphs itself, so that a statement in two of them is one statement
-            dataset = dataset.with_default_graphs(&from.default);
-            prepared.dataset_mut().set_default_graph(vec![oxigraph::model::GraphName::DefaultGraph]);
-        }
-        let results = prepared.on_queryable_dataset(dataset).execute();
-        let results = results.map_err(|error| explained(error, stop))?;
+        let reason = match how.way {
+            Way::Rows => "as it was asked".to_owned(),
+            Way::Either | Way::Columns => match Prepared::new(&algebra, &calls, snapshot, stop, how.memory_bytes) {
+                Ok(prepared) => {
+                    let results = prepared.answer()?;
+                    return Ok(Answer { results, way: WayTaken::Columns(Box::new(prepared)), stop: stop.clone() });
+                }
+                Err(reason) if how.way == Way::Columns => {
+                    return Err(SparqlError::NotCovered(reason.reason().to_owned()));
+                }
+                Err(reason) => format!("not covered in columns: {}", reason.reason()),
+            },
+        };
+        let results = by_rows(SparqlEvaluator::new(), algebra, calls, snapshot, stop, how.memory_bytes as u64)?;
         Ok(Answer { results, way: WayTaken::Rows(reason), stop: stop.clone() })
     }
+
+    /// The answer of Oxigraph's evaluator without its optimizer: the algebra as the standard reads it, from inside out.
+    #[cfg(test)]
+    pub(super) fn answer_as_written(&self, snapshot: &Snapshot) -> Result<Answer, SparqlError> {
+        let (stop, evaluator) = (Stop::never(), SparqlEvaluator::new().without_optimizations());
+        let results = by_rows(evaluator, self.algebra.clone(), Calls::default(), snapshot, &stop, u64::MAX)?;
+        Ok(Answer { results, way: WayTaken::Rows(String::new()), stop })
+    }
+}
+
+/// What Oxigraph's evaluator answers; each call may use `max_bytes`.
+fn by_rows(
+    evaluator: SparqlEvaluator,
+    algebra: spargebra::Query,
+    calls: Calls,
+    snapshot: &Snapshot,
+    stop: &Stop,
+    max_bytes: u64,
+) -> Result<QueryResults<'static>, SparqlError> {
+    let mut dataset = SnapshotDataset::new(snapshot.clone());
+    let evaluator = functions::register(evaluator.with_cancellation_token(stop.token()), snapshot);
+    let evaluator = calls.register(evaluator, snapshot, algebra.dataset(), stop, max_bytes);
+    let from = algebra.dataset().cloned();
+    let mut prepared = evaluator.for_query(algebra);
+    if let Some(from) = from {
+        // the dataset merges the graphs itself, so that a statement in two of them is one statement
+        dataset = dataset.with_default_graphs(&from.default);
+        prepared.dataset_mut().set_default_graph(vec![oxigraph::model::GraphName::DefaultGraph]);
+    }
+    prepared.on_queryable_dataset(dataset).execute().map_err(|error| explained(error, stop))
 }
 
 impl Query {
@@ -257,8 +276,14 @@ impl Query {
     }
 
     /// All solutions of a `SELECT`, one value a column; empty for other forms.
-    pub(super) fn rows(&self, snapshot: &Snapshot, stop: &Stop) -> Result<Vec<Vec<Option<Term>>>, SparqlError> {
-        let QueryResults::Solutions(solutions) = self.answer(snapshot, stop)?.results else { return Ok(Vec::new()) };
+    pub(super) fn rows(
+        &self,
+        snapshot: &Snapshot,
+        stop: &Stop,
+        how: Answering,
+    ) -> Result<Vec<Vec<Option<Term>>>, SparqlError> {
+        let answer = self.answer_with(snapshot, stop, how)?;
+        let QueryResults::Solutions(solutions) = answer.results else { return Ok(Vec::new()) };
         let row = |solution: QuerySolution| solution.values().to_vec();
         solutions.map(|solution| solution.map(row).map_err(|error| explained(error, stop))).collect()
     }

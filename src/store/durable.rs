@@ -5,7 +5,7 @@
 //! an entry whose name begins with [`TEMPORARY`], which the next writer removes.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -114,6 +114,14 @@ pub(in crate::store) fn remove_strays(folder: &Path) -> Result<(), StoreError> {
         removed.or_io("remove", &path)?;
     }
     Ok(())
+}
+
+/// The text of a file; nothing when there is none.
+pub(in crate::store) fn read_text(path: &Path) -> Result<Option<String>, StoreError> {
+    match fs::read_to_string(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        read => read.map(Some).or_io("read", path),
+    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod disk_laws;
 mod durable;
 mod error;
 mod id;
+mod in_use;
 mod inline;
 mod key;
 #[cfg(test)]

@@ -4,9 +4,11 @@
 //! kagraph.json      the workspace's format
 //! CURRENT           the snapshot in use and the run on top of it, replaced by rename
 //! batches/<hash>/   one load each (see the batch module), never changed
+//! in_use.json       which batches count of sources that are exported as a whole
 //! snapshots/<n>/    arrays.bin, snapshot.json; the last two are kept
 //! runs/<id>/        what a run published; graph/ holds its derived graphs
-//! decisions.csv     people's own words; the store never touches it
+//! decisions.csv     people's own words; the store never writes it
+//! entities.json     which record was which company or person at the end of the last run
 //! journal.ndjson    one line for each command that wrote, with wall-clock times
 //! lock              held by whoever writes
 //! ```
@@ -24,8 +26,9 @@ use serde::{Deserialize, Serialize};
 use crate::store::batch::{BatchManifest, BatchSpec, BatchWriter};
 use crate::store::build::batches::{self, Batch};
 use crate::store::build::budget::{Budget, DEFAULT_BYTES};
-use crate::store::durable::{Draft, TEMPORARY, entries, remove_strays, replace_file};
+use crate::store::durable::{Draft, TEMPORARY, entries, read_text, remove_strays, replace_file};
 use crate::store::error::{HINT_BUILD, OrIo};
+use crate::store::in_use::InUse;
 use crate::store::snapshot::layer::read_manifest;
 use crate::store::snapshot::manifest::{BatchFiles, MANIFEST};
 use crate::store::{Snapshot, StoreError};
@@ -35,9 +38,12 @@ const SETTINGS: &str = "kagraph.json";
 const CURRENT: &str = "CURRENT";
 const LOCK: &str = "lock";
 const BATCHES: &str = "batches";
+const IN_USE: &str = "in_use.json";
 const SNAPSHOTS: &str = "snapshots";
 const RUNS: &str = "runs";
 const GRAPH: &str = "graph";
+const DECISIONS: &str = "decisions.csv";
+const ENTITIES: &str = "entities.json";
 const HINT_CREATE: &str = "name a folder that `kagraph load` or `kagraph run` made";
 /// How many snapshots are kept: the current one, and one for readers that still use it.
 const KEPT_SNAPSHOTS: usize = 2;
@@ -137,6 +143,16 @@ impl Workspace {
         &self.folder
     }
 
+    /// What people have decided, as they wrote it; empty when they have not.
+    pub fn decisions(&self) -> Result<String, StoreError> {
+        Ok(read_text(&self.folder.join(DECISIONS))?.unwrap_or_default())
+    }
+
+    /// The entities that the last run kept, see [`Writing::keep_entities`].
+    pub fn entities(&self) -> Result<Option<String>, StoreError> {
+        read_text(&self.folder.join(ENTITIES))
+    }
+
     /// The folder of a run.
     pub fn run_folder(&self, run: &str) -> PathBuf {
         self.folder.join(RUNS).join(run)
@@ -178,6 +194,11 @@ impl Workspace {
         let mut manifests: Vec<_> = self.found_batches()?.into_iter().map(|batch| batch.manifest).collect();
         manifests.sort_by(|left, right| (&left.source, &left.hash).cmp(&(&right.source, &right.hash)));
         Ok(manifests)
+    }
+
+    /// Whether a batch counts, or a newer export of its whole source has replaced it.
+    pub fn is_in_use(&self, batch: &BatchManifest) -> Result<bool, StoreError> {
+        Ok(InUse::read(&self.folder.join(IN_USE))?.counts(batch))
     }
 
     /// The folder of a batch.
@@ -232,7 +253,15 @@ impl Writing<'_> {
         Ok(Load::New(Box::new(writer)))
     }
 
-    /// Builds the snapshot of all batches, unless it is there, and puts it in use, without a run.
+    /// Makes a batch that is there count: alone of its source, when it `is_whole`, or beside those that count.
+    pub fn use_batch(&self, batch: &BatchManifest, is_whole: bool) -> Result<(), StoreError> {
+        let path = self.workspace.folder.join(IN_USE);
+        let before = InUse::read(&path)?;
+        let after = before.clone().with(batch, is_whole);
+        if after == before { Ok(()) } else { after.write(&path) }
+    }
+
+    /// Builds the snapshot of all batches that count, unless it is there, and puts it in use, without a run.
     pub fn build(&self) -> Result<Built, StoreError> {
         let built = self.prepare()?;
         if self.workspace.pointer()?.map(|pointer| pointer.snapshot) != Some(built.number) {
@@ -242,10 +271,12 @@ impl Writing<'_> {
         Ok(built)
     }
 
-    /// Builds the snapshot of all batches, unless it is there, without putting it in use: readers go on with what they
+    /// Builds the snapshot of all batches that count, unless it is there, without putting it in use: readers go on with what they
     /// have until [`Writing::publish`].
     pub fn prepare(&self) -> Result<Built, StoreError> {
-        let batches = self.workspace.found_batches()?;
+        let mut batches = self.workspace.found_batches()?;
+        let in_use = InUse::read(&self.workspace.folder.join(IN_USE))?;
+        batches.retain(|batch| in_use.counts(&batch.manifest));
         if let Some(built) = self.up_to_date(&batches)? {
             return Ok(built);
         }
@@ -321,6 +352,12 @@ impl Writing<'_> {
             self.remove_old_snapshots()?;
         }
         Ok(())
+    }
+
+    /// Keeps for the next run which record is which entity; replaces what was kept.
+    pub fn keep_entities(&self, text: &str) -> Result<(), StoreError> {
+        let path = self.workspace.folder.join(ENTITIES);
+        if read_text(&path)?.as_deref() == Some(text) { Ok(()) } else { replace_file(&path, text.as_bytes()) }
     }
 
     /// Appends one line to the journal, the only file with wall-clock times.

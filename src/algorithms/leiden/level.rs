@@ -83,7 +83,7 @@ impl<'g> Level<'g> {
         n_groups: usize,
         progress: &Progress<'_>,
     ) -> Result<Level<'static>, AlgorithmError> {
-        let members = Members::of(groups, n_groups);
+        let members = Members::of(groups, n_groups, 0..groups.len() as u32);
         let tallies = Pool::new(|| Tally::new(n_groups));
         let rows_of = |range: &Range<u32>| {
             progress.advance(0)?;
@@ -101,21 +101,22 @@ fn loops_of(rows: &Rows, node: u32, is_weighted: bool) -> f64 {
     loops.map(|(_, weight)| if is_weighted { weight } else { 1.0 }).fold(0.0, |sum, weight| sum + weight)
 }
 
-/// The nodes of each group, ascending.
+/// The nodes of each group.
 pub(super) struct Members {
     offsets: Vec<usize>,
     nodes: Vec<u32>,
 }
 
 impl Members {
-    pub(super) fn of(groups: &[u32], n_groups: usize) -> Self {
+    /// The members of each group as they come in `order`, which holds every node.
+    pub(super) fn of(groups: &[u32], n_groups: usize, order: impl Iterator<Item = u32>) -> Self {
         let mut offsets = vec![0usize; n_groups + 1];
         groups.iter().for_each(|group| offsets[*group as usize + 1] += 1);
         (0..n_groups).for_each(|group| offsets[group + 1] += offsets[group]);
         let (mut next, mut nodes) = (offsets.clone(), vec![0; groups.len()]);
-        for (node, group) in groups.iter().enumerate() {
-            let place = &mut next[*group as usize];
-            nodes[*place] = node as u32;
+        for node in order {
+            let place = &mut next[groups[node as usize] as usize];
+            nodes[*place] = node;
             *place += 1;
         }
         Self { offsets, nodes }
@@ -163,7 +164,6 @@ impl GroupRows {
                     other => tally.add(other, weight),
                 });
             }
-            tally.sort();
             rows.degrees.push(tally.keys().len());
             rows.neighbours.extend_from_slice(tally.keys());
             rows.weights.extend(tally.iter().map(|(_, weight)| weight));

@@ -6,12 +6,13 @@
 //! knows of its links is exact when it moves, and only the communities' totals have changed, by which its gain is
 //! reckoned again before it moves. Every move raises the quality, and none depends on how many threads there are.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use rayon::prelude::*;
 
 use crate::algorithms::AlgorithmError;
-use crate::algorithms::leiden::level::Level;
+use crate::algorithms::leiden::level::{ARCS_PER_TASK, Level};
 use crate::algorithms::leiden::partition::Partition;
 use crate::algorithms::pool::Pool;
 use crate::algorithms::tally::Tally;
@@ -23,7 +24,7 @@ const BATCHES: usize = 64;
 const LEAST_BATCH: usize = 1 << 8;
 const GREATEST_BATCH: usize = 1 << 12;
 
-/// Nodes of a batch that one task looks at.
+/// Nodes of a batch that one task looks at at least; a batch of less than [`ARCS_PER_TASK`] arcs is one task.
 const NODES_PER_TASK: usize = 1 << 5;
 
 /// Gains below this part of the whole weight are rounding.
@@ -61,7 +62,7 @@ struct Mover<'a, 'g> {
 pub(super) fn move_nodes(
     level: &Level<'_>,
     partition: &mut Partition,
-    (order, resolution): (Vec<u32>, f64),
+    (order, resolution): (&[u32], f64),
     progress: &Progress<'_>,
 ) -> Result<(), AlgorithmError> {
     let n = level.n_nodes();
@@ -69,39 +70,42 @@ pub(super) fn move_nodes(
     let (proposes, places, looked_at) = (vec![0; n.div_ceil(64)], vec![0; n], vec![0.0; n]);
     let mut mover = Mover { level, partition, resolution, waiting, moved_part: 0.0, looked_at, proposes, places };
     let tallies = Pool::new(|| Tally::new(n));
-    let mut round = order;
-    while !round.is_empty() {
-        let n_batch = (round.len() / BATCHES).clamp(LEAST_BATCH, GREATEST_BATCH);
-        for batch in round.chunks(n_batch) {
+    let mut due = Cow::Borrowed(order);
+    while !due.is_empty() {
+        let n_batch = (due.len() / BATCHES).clamp(LEAST_BATCH, GREATEST_BATCH);
+        for batch in due.chunks(n_batch) {
             progress.advance(0)?;
             mover.move_batch(batch, &tallies);
         }
-        round = mover.take_due();
+        due = Cow::Owned(mover.due());
     }
     Ok(())
 }
 
 impl Mover<'_, '_> {
     fn move_batch<F: Fn() -> Tally + Sync>(&mut self, batch: &[u32], tallies: &Pool<Tally, F>) {
+        batch.iter().for_each(|node| self.look_at(*node));
         let of_task = |nodes: &[u32]| {
             let proposals = |tally: &mut Tally| nodes.iter().filter_map(|node| self.proposal(*node, tally)).collect();
             tallies.with(proposals)
         };
-        let of_tasks: Vec<Vec<Proposal>> = batch.par_chunks(NODES_PER_TASK).map(of_task).collect();
+        let n_arcs: usize = batch.iter().map(|node| self.level.degree(*node)).sum();
+        let n_at_least = if n_arcs < ARCS_PER_TASK { batch.len() } else { NODES_PER_TASK };
+        let of_tasks: Vec<Vec<Proposal>> = batch.par_chunks(n_at_least).map(of_task).collect();
         let proposals: Vec<Proposal> = of_tasks.into_iter().flatten().collect();
         for (Proposal { node, .. }, place) in proposals.iter().zip(0..) {
             self.places[*node as usize] = place;
             self.proposes[*node as usize / 64] |= 1 << (node % 64);
         }
         let is_first = |(place, proposal): (usize, &Proposal)| !self.meets_earlier(place, proposal, &proposals);
-        let with_places = proposals.par_iter().with_min_len(NODES_PER_TASK).enumerate();
+        let with_places = proposals.par_iter().with_min_len(n_at_least).enumerate();
         let are_first: Vec<bool> = with_places.map(is_first).collect();
         let mut moved = Vec::with_capacity(proposals.len());
         for (proposal, is_first) in proposals.iter().zip(are_first) {
             self.proposes[proposal.node as usize / 64] = 0;
             if is_first && self.apply(proposal) { moved.push(proposal.node) } else { self.postpone(proposal.node) }
         }
-        moved.par_iter().with_min_len(NODES_PER_TASK).for_each(|node| self.wake_neighbours(*node));
+        moved.par_iter().with_min_len(n_at_least).for_each(|node| self.wake_neighbours(*node));
         let n_arcs: usize = moved.iter().map(|node| self.level.degree(*node)).sum();
         self.moved_part += n_arcs as f32 / self.level.n_arcs() as f32;
     }
@@ -160,11 +164,18 @@ impl Mover<'_, '_> {
         gains
     }
 
+    /// Notes that a node is looked at now: only what moves from here on makes it wait again.
+    fn look_at(&mut self, node: u32) {
+        *self.waiting[node as usize / 64].get_mut() &= !(1 << (node % 64));
+        self.looked_at[node as usize] = self.moved_part;
+    }
+
+    fn is_waiting(&self, node: u32) -> bool {
+        self.waiting[node as usize / 64].load(Relaxed) >> (node % 64) & 1 == 1
+    }
+
     fn wait(&self, node: u32) {
-        let (word, bit) = (&self.waiting[node as usize / 64], 1 << (node % 64));
-        if word.load(Relaxed) & bit == 0 {
-            word.fetch_or(bit, Relaxed);
-        }
+        self.waiting[node as usize / 64].fetch_or(1 << (node % 64), Relaxed);
     }
 
     /// Looks at a node again in the next round, whatever moves.
@@ -175,24 +186,26 @@ impl Mover<'_, '_> {
 
     fn wake_neighbours(&self, node: u32) {
         let label = self.partition.labels[node as usize];
-        let others = self.level.row(node).iter();
-        others.filter(|other| self.partition.labels[**other as usize] != label).for_each(|other| self.wait(*other));
+        let asleep = self.level.row(node).iter().filter(|other| !self.is_waiting(**other));
+        asleep.filter(|other| self.partition.labels[**other as usize] != label).for_each(|other| self.wait(*other));
     }
 
     /// The nodes of the next round, ascending: of the waiting ones those with few links or near which, by the part of
     /// all links that moved, enough has changed; when there are none, all that wait. Else nodes with very many links,
     /// near which something always moves, would be looked at in every round.
-    fn take_due(&mut self) -> Vec<u32> {
-        let is_waiting = |node: &u32| self.waiting[*node as usize / 64].load(Relaxed) >> (node % 64) & 1 == 1;
-        let mut due: Vec<u32> = (0..self.level.n_nodes() as u32).filter(is_waiting).collect();
+    fn due(&self) -> Vec<u32> {
+        let mut due = Vec::new();
+        for (word, first) in self.waiting.iter().zip((0u32..).step_by(64)) {
+            let mut bits = word.load(Relaxed);
+            while bits != 0 {
+                due.push(first + bits.trailing_zeros());
+                bits &= bits - 1;
+            }
+        }
         let latest = self.moved_part - MOVED_PART;
         let is_due = |node: &u32| self.looked_at[*node as usize] <= latest || self.level.degree(*node) <= FEW_LINKS;
         if due.iter().any(is_due) {
             due.retain(is_due);
-        }
-        for node in &due {
-            *self.waiting[*node as usize / 64].get_mut() &= !(1 << (node % 64));
-            self.looked_at[*node as usize] = self.moved_part;
         }
         due
     }

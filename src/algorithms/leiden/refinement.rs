@@ -23,15 +23,15 @@ pub(super) struct Refined {
     pub(super) labels: Vec<u32>,
 }
 
-/// Groups of the communities of `partition`; nodes join in the order of `ranks`.
+/// Groups of the communities of `partition`; nodes join in this order.
 pub(super) fn refine(
     level: &Level<'_>,
     partition: &Partition,
-    (resolution, rank): (f64, &(impl Fn(u32) -> u64 + Sync)),
+    (order, resolution): (&[u32], f64),
     progress: &Progress<'_>,
 ) -> Result<Refined, AlgorithmError> {
     let (communities, n_communities) = renumbered(&partition.labels);
-    let members = Members::of(&communities, n_communities);
+    let members = Members::of(&communities, n_communities, order.iter().copied());
     let mut places = vec![0u32; level.n_nodes()];
     for community in 0..n_communities as u32 {
         members.group(community).iter().zip(0..).for_each(|(node, place)| places[*node as usize] = place);
@@ -41,7 +41,7 @@ pub(super) fn refine(
         progress.advance(0)?;
         let community = Community { level, communities: &communities, places: &places, resolution };
         let leaders = |tally: &mut Tally| {
-            let of_one = |label: u32| community.leaders(members.group(label), rank, tally);
+            let of_one = |label: u32| community.leaders(members.group(label), tally);
             range.clone().flat_map(of_one).collect::<Vec<(u32, u32)>>()
         };
         Ok(tallies.with(leaders))
@@ -77,8 +77,8 @@ struct Groups {
 }
 
 impl Community<'_, '_> {
-    /// Each member with the node that began its group.
-    fn leaders(&self, members: &[u32], rank: &impl Fn(u32) -> u64, tally: &mut Tally) -> Vec<(u32, u32)> {
+    /// Each member with the node that began its group; members join in their order.
+    fn leaders(&self, members: &[u32], tally: &mut Tally) -> Vec<(u32, u32)> {
         if members.len() == 1 {
             return vec![(members[0], members[0])];
         }
@@ -89,9 +89,7 @@ impl Community<'_, '_> {
             is_alone: vec![true; members.len()],
         };
         let total = groups.totals.iter().sum();
-        let mut order: Vec<u32> = (0..members.len() as u32).collect();
-        order.sort_by_cached_key(|place| (rank(members[*place as usize]), *place));
-        for place in order {
+        for place in 0..members.len() as u32 {
             if groups.is_alone[place as usize] && self.is_well_connected(&groups, place, total) {
                 self.join_best(&mut groups, (members[place as usize], place), total, tally);
             }

@@ -208,6 +208,7 @@ impl List<'_> {
             ranked_by: if scorecard.is_some() { "learned" } else { "scorecard" }.to_owned(),
             scorecard_score: self.card.total(place),
             scorecard,
+            doubt: None,
         }
     }
 

@@ -203,9 +203,9 @@ impl Telling<'_> {
 
     fn account_facts(&self, gap: &Gap) -> Facts {
         let market = self.relations.market;
-        let id = market.accounts.ids[gap.account.index()];
         let said = [o::IS_KEY_ACCOUNT, o::OWNER, o::RDF_TYPE];
         let statements = said.iter().flat_map(|predicate| {
+            let id = market.speaker(gap.account, *predicate);
             market.snapshot.objects(id, *predicate).into_iter().map(move |object| (id, *predicate, object))
         });
         Facts::read(&market.snapshot, &statements.collect::<Vec<_>>())

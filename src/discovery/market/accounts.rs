@@ -7,6 +7,7 @@ use oxigraph::model::{Term, TermRef};
 use rayon::prelude::*;
 use rust_decimal::prelude::ToPrimitive;
 
+use crate::discovery::market::Identities;
 use crate::discovery::market::column::{self, Interned, NONE};
 use crate::model::Interval;
 use crate::ontology as o;
@@ -50,6 +51,8 @@ pub struct Accounts {
     pub sectors: Vec<Named>,
     /// All employees that own an account.
     pub owners: Vec<Named>,
+    /// Which records are one account, one person.
+    pub identities: Identities,
 }
 
 /// Something with an id, an IRI and a name.
@@ -66,19 +69,24 @@ pub struct Named {
 }
 
 impl Accounts {
-    /// Reads all instances of `ka:Account`.
+    /// Reads all instances of `ka:Account`, each entity that the snapshot's derived graphs name once.
     pub fn read(snapshot: &Snapshot) -> Self {
-        let ids = column::instances(snapshot, o::ACCOUNT);
-        let [sector, owner, is_key] = column::columns(snapshot, &ids, [o::SECTOR, o::OWNER, o::IS_KEY_ACCOUNT]);
+        Self::read_with(snapshot, &Identities::read(snapshot))
+    }
+
+    /// Reads all instances of `ka:Account`, each entity once.
+    pub fn read_with(snapshot: &Snapshot, identities: &Identities) -> Self {
+        let ids = identities.fold(column::instances(snapshot, o::ACCOUNT));
+        let [sector, owner, is_key] = identities.columns(snapshot, &ids, [o::SECTOR, o::OWNER, o::IS_KEY_ACCOUNT]);
         let [fit, revenue, employees] =
-            column::columns(snapshot, &ids, [o::STRATEGIC_FIT, o::ANNUAL_REVENUE, o::SCHEMA_NUMBER_OF_EMPLOYEES]);
-        let [from, to] = column::columns(snapshot, &ids, [o::SCHEMA_START_DATE, o::SCHEMA_END_DATE]);
+            identities.columns(snapshot, &ids, [o::STRATEGIC_FIT, o::ANNUAL_REVENUE, o::SCHEMA_NUMBER_OF_EMPLOYEES]);
+        let [from, to] = identities.columns(snapshot, &ids, [o::SCHEMA_START_DATE, o::SCHEMA_END_DATE]);
         let (sector, sectors) = table(snapshot, &sector);
         let (owner, owners) = table(snapshot, &owner);
         let numbers = |column: &[Option<Id>]| column.iter().map(|id| number(snapshot, *id)).collect();
         Self {
             iris: ids.par_iter().map(|id| snapshot.text(*id).into_owned()).collect(),
-            names: names(snapshot, &ids),
+            names: names_with(snapshot, &ids, identities),
             is_key: is_key.iter().map(|id| id.and_then(|id| snapshot.boolean(id))).collect(),
             strategic_fit: numbers(&fit),
             annual_revenue: numbers(&revenue),
@@ -89,6 +97,7 @@ impl Accounts {
             owner,
             sectors,
             owners,
+            identities: identities.clone(),
         }
     }
 
@@ -107,9 +116,9 @@ impl Accounts {
         (0..self.ids.len() as u32).map(AccountIndex)
     }
 
-    /// The place of an account's id.
+    /// The place of the account that a record's id stands for.
     pub fn index_of(&self, id: Id) -> Option<AccountIndex> {
-        self.ids.binary_search(&id).ok().map(|place| AccountIndex(place as u32))
+        self.ids.binary_search(&self.identities.main(id)).ok().map(|place| AccountIndex(place as u32))
     }
 
     /// The account's name.
@@ -147,8 +156,13 @@ pub fn intervals(snapshot: &Snapshot, from: &[Option<Id>], to: &[Option<Id>]) ->
 /// The names of things (sorted ids): `schema:name`, `foaf:name`, `schema:legalName`, `skos:prefLabel`, `rdfs:label`,
 /// whichever comes first; else the end of the IRI.
 pub fn names(snapshot: &Snapshot, ids: &[Id]) -> Vec<String> {
+    names_with(snapshot, ids, &Identities::default())
+}
+
+/// [`names`] of entities.
+pub fn names_with(snapshot: &Snapshot, ids: &[Id], identities: &Identities) -> Vec<String> {
     let wanted = [o::SCHEMA_NAME, o::FOAF_NAME, o::SCHEMA_LEGAL_NAME, o::SKOS_PREF_LABEL, o::RDFS_LABEL];
-    let found = column::columns(snapshot, ids, wanted);
+    let found = identities.columns(snapshot, ids, wanted);
     let name = |place: usize| match found.iter().find_map(|column| column[place]) {
         Some(name) => snapshot.text(name).trim().to_owned(),
         None => end_of_iri(&snapshot.text(ids[place])),

@@ -10,8 +10,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::discovery::market::accounts::{intervals, names, number};
-use crate::discovery::market::{AccountIndex, Accounts, column};
+use crate::discovery::market::accounts::{intervals, names_with, number};
+use crate::discovery::market::{AccountIndex, Accounts, Identities, column};
 use crate::model::Day;
 use crate::ontology as o;
 use crate::store::{Id, Snapshot};
@@ -66,15 +66,17 @@ struct Claim {
 impl Groups {
     /// Reads the links that hold on `as_of`; shares below `minimum_share` do not make a group.
     pub fn read(snapshot: &Snapshot, accounts: &Accounts, as_of: Day, minimum_share: f64) -> Self {
-        let claims: Vec<_> = claims(snapshot, as_of).into_iter().filter(|it| it.share >= minimum_share).collect();
+        let identities = &accounts.identities;
+        let claims: Vec<_> =
+            claims(snapshot, identities, as_of).into_iter().filter(|it| it.share >= minimum_share).collect();
         let named = claims.iter().flat_map(|claim| [claim.child, claim.parent]);
         let groups = column::instances(snapshot, o::GROUP);
         let mut ids: Vec<Id> = accounts.ids.iter().copied().chain(groups).chain(named).collect();
         ids.sort_unstable();
         ids.dedup();
-        let marks = column::first_objects(&ids, &snapshot.links(o::IS_KEY_ACCOUNT));
+        let [marks] = identities.columns(snapshot, &ids, [o::IS_KEY_ACCOUNT]);
         let is_key = marks.iter().map(|mark| mark.and_then(|mark| snapshot.boolean(mark)) == Some(true)).collect();
-        let names = names(snapshot, &ids);
+        let names = names_with(snapshot, &ids, identities);
         Self { is_key, ..Self::new(ids, names, accounts, &claims) }
     }
 
@@ -116,23 +118,26 @@ impl Groups {
     }
 }
 
-fn claims(snapshot: &Snapshot, as_of: Day) -> Vec<Claim> {
-    let owned = ownerships(snapshot);
+fn claims(snapshot: &Snapshot, identities: &Identities, as_of: Day) -> Vec<Claim> {
+    let owned = ownerships(snapshot, identities);
     let spoken_of: BTreeSet<(Id, Id)> = owned.iter().map(|(claim, _)| (claim.child, claim.parent)).collect();
-    let direct = snapshot.links(o::ORG_SUB_ORGANIZATION_OF).into_iter().filter(|pair| !spoken_of.contains(pair));
+    let direct = snapshot.links(o::ORG_SUB_ORGANIZATION_OF).into_iter();
+    let direct = direct.map(|(child, parent)| (identities.main(child), identities.main(parent)));
+    let direct = direct.filter(|pair| !spoken_of.contains(pair));
     let direct = direct.map(|(child, parent)| Claim { child, parent, share: 1.0, ownership: None });
     let valid = owned.into_iter().filter(|(_, holds)| holds.contains(as_of)).map(|(claim, _)| claim);
     direct.chain(valid).filter(|claim| claim.child != claim.parent).collect()
 }
 
-fn ownerships(snapshot: &Snapshot) -> Vec<(Claim, crate::model::Interval)> {
+fn ownerships(snapshot: &Snapshot, identities: &Identities) -> Vec<(Claim, crate::model::Interval)> {
     let ids = column::instances(snapshot, o::OWNERSHIP);
     let [child, parent, share] = column::columns(snapshot, &ids, [o::CHILD, o::PARENT, o::SHARE]);
     let [from, to] = column::columns(snapshot, &ids, [o::SCHEMA_START_DATE, o::SCHEMA_END_DATE]);
     let spans = intervals(snapshot, &from, &to);
     let claim = |place: usize| {
         let share = number(snapshot, share[place]).unwrap_or(1.0);
-        Some((Claim { child: child[place]?, parent: parent[place]?, share, ownership: Some(ids[place]) }, spans[place]))
+        let (child, parent) = (identities.main(child[place]?), identities.main(parent[place]?));
+        Some((Claim { child, parent, share, ownership: Some(ids[place]) }, spans[place]))
     };
     (0..ids.len()).filter_map(claim).collect()
 }

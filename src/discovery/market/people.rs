@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::discovery::market::dealings::{self, Interaction, TeamRole};
 use crate::discovery::market::tenures::{self, Line, Membership, Seen};
-use crate::discovery::market::{AccountIndex, Accounts, column, end_of_iri, names};
+use crate::discovery::market::{AccountIndex, Accounts, Identities, column, end_of_iri, names_with};
 use crate::discovery::title::Declared;
 use crate::model::{BuyingRole, Day, Function, Interval, Level};
 use crate::ontology as o;
@@ -61,6 +61,8 @@ pub struct Persons {
     pub boss: Vec<Option<PersonIndex>>,
     /// First day on which an employee is gone.
     pub gone: Vec<Option<Day>>,
+    /// Which records are one person.
+    pub identities: Identities,
 }
 
 /// Posts, one cell a post in every array.
@@ -117,32 +119,34 @@ impl People {
 
 impl Persons {
     fn read(snapshot: &Snapshot, accounts: &Accounts, as_of: Day) -> Self {
-        let contacts = column::instances(snapshot, o::FOAF_PERSON);
-        let employees = column::instances(snapshot, o::EMPLOYEE);
-        let mut ids: Vec<Id> = snapshot.links(o::ORG_MEMBER).into_iter().map(|link| link.1).collect();
-        let members = sorted(std::mem::take(&mut ids));
+        let identities = &accounts.identities;
+        let contacts = identities.fold(column::instances(snapshot, o::FOAF_PERSON));
+        let employees = identities.fold(column::instances(snapshot, o::EMPLOYEE));
+        let members = snapshot.links(o::ORG_MEMBER).into_iter().map(|link| link.1).collect();
+        let members = identities.fold(sorted(members));
         let ids = sorted([&contacts[..], &employees[..], &members[..]].concat());
-        let [account, title, level] = column::columns(snapshot, &ids, [o::ACCOUNT_OF, o::TITLE, o::LEVEL]);
-        let [boss, gone] = column::columns(snapshot, &ids, [o::MANAGER, o::SCHEMA_END_DATE]);
+        let [account, title, level] = identities.columns(snapshot, &ids, [o::ACCOUNT_OF, o::TITLE, o::LEVEL]);
+        let [boss, gone] = identities.columns(snapshot, &ids, [o::MANAGER, o::SCHEMA_END_DATE]);
         let is_in = |list: &[Id]| ids.par_iter().map(|id| list.binary_search(id).is_ok()).collect::<Vec<_>>();
         let (is_known, is_member, is_employee) = (is_in(&contacts), is_in(&members), is_in(&employees));
         Self {
             iris: ids.par_iter().map(|id| snapshot.text(*id).into_owned()).collect(),
-            names: names(snapshot, &ids),
+            names: names_with(snapshot, &ids, identities),
             is_contact: is_known.iter().zip(is_member).map(|(known, member)| *known || member).collect(),
             is_employee,
             account: account.iter().map(|id| id.and_then(|id| accounts.index_of(id))).collect(),
             title: title.iter().map(|id| id.map(|id| snapshot.text(id).into_owned())).collect(),
             level: level.iter().map(|id| concept(snapshot, *id, "Level-", Level::from_name)).collect(),
-            boss: boss.iter().map(|id| place(&ids, (*id)?)).collect(),
+            boss: boss.iter().map(|id| place(&ids, identities.main((*id)?))).collect(),
             gone: gone.iter().map(|id| id.and_then(|id| snapshot.day(id)).filter(|day| *day <= as_of)).collect(),
             ids,
+            identities: identities.clone(),
         }
     }
 
-    /// The place of a person's id.
+    /// The place of the person that a record's id stands for.
     pub fn index_of(&self, id: Id) -> Option<PersonIndex> {
-        place(&self.ids, id)
+        place(&self.ids, self.identities.main(id))
     }
 
     /// The person's name.

@@ -29,6 +29,12 @@ const CLOSE_DAYS: i32 = 10;
 /// and alike.
 const ONE_OF: u64 = 6;
 
+/// About so many rows of accounts that did not rise are read in all; where there are more, those with the smallest keys
+/// stand for the others. Accounts that rose are few and all read, and a model of some dozens of columns learns no more
+/// from the hundredth that did not rise for each that did (Breslow, *Design of case-control studies*, 1982). So what a
+/// lesson costs does not grow with the market.
+const MOST_ROWS: usize = 120_000;
+
 /// The days that are asked, and how long after them the outcome is known.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Schedule {
@@ -45,6 +51,16 @@ struct Asked {
     weights: Vec<f32>,
     keys: Vec<u64>,
     risers: Vec<u32>,
+}
+
+/// An account whose row is read on a day.
+#[derive(Clone, Copy, PartialEq, Debug)]
+struct Chosen {
+    place: usize,
+    key: u64,
+    rises: bool,
+    /// How many rows it stands for.
+    weight: f32,
 }
 
 /// Rows of several days.
@@ -80,8 +96,7 @@ impl Schedule {
 impl Lessons {
     /// Asks every day of a schedule.
     pub fn read(ledger: &Ledger, schedule: &Schedule) -> Self {
-        let asked: Vec<Asked> =
-            schedule.days.par_iter().map(|day| ask(ledger, *day, schedule.horizon_months)).collect();
+        let asked: Vec<Asked> = schedule.days.par_iter().map(|day| ask(ledger, *day, schedule)).collect();
         let mut risers: Vec<u32> = asked.iter().flat_map(|it| it.risers.iter().copied()).collect();
         risers.sort_unstable();
         risers.dedup();
@@ -117,27 +132,41 @@ impl Lessons {
     }
 }
 
-fn ask(ledger: &Ledger, day: Day, horizon_months: i32) -> Asked {
+fn ask(ledger: &Ledger, day: Day, schedule: &Schedule) -> Asked {
     let view = View::new(ledger, day);
-    let until = day.plus_months(horizon_months);
+    let until = day.plus_months(schedule.horizon_months);
     let after: Vec<f64> = (0..ledger.n_accounts).map(|place| ledger.sum(place, day, until)).collect();
     let begins = top_tier_begins(after.iter().copied());
     let middle = middle_of(&view);
-    let mut asked =
-        Asked { rows: Vec::new(), labels: Vec::new(), weights: Vec::new(), keys: Vec::new(), risers: Vec::new() };
+    let mut chosen = Vec::new();
     for place in (0..ledger.n_accounts).filter(|place| can_rise(view.year[*place], view.tier)) {
-        let rises = after[place] >= begins;
+        let (rises, key) = (after[place] >= begins, row_key(ledger, place, day));
         let is_small = view.year[place] < middle && !rises;
-        if is_small && !row_key(ledger, place, day).is_multiple_of(ONE_OF) {
-            continue;
+        if !is_small || key.is_multiple_of(ONE_OF) {
+            chosen.push(Chosen { place, key, rises, weight: if is_small { ONE_OF as f32 } else { 1.0 } });
         }
-        asked.rows.push(measures::read(&view.see(place)));
-        asked.labels.push(rises);
-        asked.weights.push(if is_small { ONE_OF as f32 } else { 1.0 });
-        asked.keys.push(row_key(ledger, place, day));
-        asked.risers.extend(rises.then_some(place as u32));
     }
-    asked
+    thin(&mut chosen, MOST_ROWS / schedule.days.len());
+    Asked {
+        rows: chosen.iter().map(|it| measures::read(&view.see(it.place))).collect(),
+        labels: chosen.iter().map(|it| it.rises).collect(),
+        weights: chosen.iter().map(|it| it.weight).collect(),
+        keys: chosen.iter().map(|it| it.key).collect(),
+        risers: chosen.iter().filter(|it| it.rises).map(|it| it.place as u32).collect(),
+    }
+}
+
+/// Keeps about `most` of the rows that did not rise, whose weight is that of all.
+fn thin(chosen: &mut Vec<Chosen>, most: usize) {
+    let n_others = chosen.iter().filter(|it| !it.rises).count();
+    if n_others <= most {
+        return;
+    }
+    let share = most as f64 / n_others as f64;
+    // the key itself already chose among the small ones
+    let limit = (share * u64::MAX as f64) as u64;
+    chosen.retain(|it| it.rises || mixed(it.key) <= limit);
+    chosen.iter_mut().filter(|it| !it.rises).for_each(|it| it.weight /= share as f32);
 }
 
 /// The middle spend of the accounts that could rise.
@@ -167,6 +196,29 @@ mod tests {
         assert_eq!((schedule.horizon_months, schedule.days.len()), (12, 73));
         assert_eq!((schedule.days[0], *schedule.days.last().unwrap()), (day("2017-12-31"), day("2011-12-31")));
         assert!(schedule.days.iter().all(|it| it.plus_months(12) <= day("2018-12-31")));
+    }
+
+    #[test]
+    fn of_many_rows_a_part_stands_for_all_and_who_rose_stays() {
+        let rows = |n: u64| {
+            (0..n).map(|place| Chosen { place: place as usize, key: mixed(place), rises: place % 50 == 0, weight: 1.0 })
+        };
+        let mut few: Vec<Chosen> = rows(900).collect();
+        thin(&mut few, 900);
+        assert!(few.iter().copied().eq(rows(900)));
+        let mut many: Vec<Chosen> = rows(100_000).collect();
+        thin(&mut many, 10_000);
+        let (risers, others): (Vec<Chosen>, Vec<Chosen>) = many.iter().partition(|it| it.rises);
+        assert!(risers.len() == 2000 && risers.iter().all(|it| it.weight == 1.0));
+        assert!(others.len().abs_diff(10_000) < 300, "{}", others.len());
+        let stands_for: f32 = others.iter().map(|it| it.weight).sum();
+        assert!((stands_for / 98_000.0 - 1.0).abs() < 0.03, "{stands_for}");
+        let mut more: Vec<Chosen> = rows(100_001).collect();
+        thin(&mut more, 10_000);
+        assert!(
+            more.iter().filter(|it| !it.rises).count().abs_diff(others.len()) < 10,
+            "one more row changes the choice"
+        );
     }
 
     #[test]

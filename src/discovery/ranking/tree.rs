@@ -109,11 +109,13 @@ impl Grower<'_> {
     }
 
     fn count(&self, gradients: &[Gradient], rows: &[u32], columns: &[usize]) -> Vec<Vec<Cell>> {
+        // gathered once, so that every column reads them one after the other
+        let gradients: Vec<Gradient> = rows.iter().map(|row| gradients[*row as usize]).collect();
         let count = |column: &usize| {
             let bins = &self.bins.columns[*column];
             let mut cells = vec![Cell::default(); self.bins.n_bins(*column)];
-            for row in rows {
-                let (cell, gradient) = (&mut cells[usize::from(bins[*row as usize])], gradients[*row as usize]);
+            for (row, gradient) in rows.iter().zip(&gradients) {
+                let cell = &mut cells[usize::from(bins[*row as usize])];
                 cell.slope += gradient.slope;
                 cell.curvature += gradient.curvature;
                 cell.n_rows += 1;

@@ -7,8 +7,9 @@
 use crate::discovery::prospect::Prospect;
 use crate::discovery::signals::fact::fact;
 use crate::discovery::signals::{Context, Pillar, Reading, Signal, account_facts};
-use crate::evidence::{Bilingual, Facts};
+use crate::evidence::{Bilingual, Fact, Facts};
 use crate::ontology as o;
+use crate::store::Id;
 
 /// See the module.
 pub struct GroupSize;
@@ -66,8 +67,10 @@ impl Signal for GroupSize {
             let above = groups.ids[parent.node as usize];
             let snapshot = &context.market.snapshot;
             match parent.ownership {
-                Some(ownership) => fact(snapshot, ownership, o::PARENT, above),
-                None => fact(snapshot, groups.ids[node], o::ORG_SUB_ORGANIZATION_OF, above),
+                Some(ownership) => {
+                    fact(snapshot, ownership, o::PARENT, *snapshot.objects(ownership, o::PARENT).first()?)
+                }
+                None => direct_link(context, groups.ids[node], above),
             }
         };
         let mut shown: Vec<_> = members.iter().filter_map(link).take(10).collect();
@@ -76,6 +79,14 @@ impl Signal for GroupSize {
         }
         Facts { n_facts: members.len() as u64, shown }
     }
+}
+
+/// The statement of any record of the child that names any record of the parent as what stands above.
+fn direct_link(context: &Context<'_>, child: Id, above: Id) -> Option<Fact> {
+    let (identities, snapshot) = (&context.market.accounts.identities, &context.market.snapshot);
+    let pairs = identities.records(child).flat_map(|child| identities.records(above).map(move |above| (child, above)));
+    let mut said = pairs.filter(|(child, above)| snapshot.objects(*child, o::ORG_SUB_ORGANIZATION_OF).contains(above));
+    said.next().and_then(|(child, above)| fact(snapshot, child, o::ORG_SUB_ORGANIZATION_OF, above))
 }
 
 fn n_accounts(context: &Context<'_>, prospect: &Prospect) -> usize {

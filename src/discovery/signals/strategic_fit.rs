@@ -44,7 +44,7 @@ impl Signal for StrategicFit {
     fn facts(&self, context: &Context<'_>, place: usize) -> Facts {
         let judged: Vec<_> =
             context.at(place).members.iter().filter(|member| fit(context, **member).is_some()).copied().collect();
-        let ids = judged.iter().map(|member| context.market.accounts.ids[member.index()]);
+        let ids = judged.iter().map(|member| context.market.speaker(*member, o::STRATEGIC_FIT));
         context.facts_about(ids, o::STRATEGIC_FIT, judged.len())
     }
 }

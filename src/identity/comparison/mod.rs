@@ -7,10 +7,13 @@
 //! Source: the levels and the term-frequency adjustment of Splink's comparisons, with the frequency of *all shared words
 //! together* in the place of the frequency of one term.
 
+mod alignment;
+mod of_names;
 mod of_values;
 mod of_words;
 
 use crate::identity::attribute::Attribute;
+use crate::identity::kind::Kind;
 
 /// How far two values agree, the best first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -91,6 +94,14 @@ fn chance(attribute: &Attribute, count: f32, own: Own) -> f32 {
     (others / n_filled + UNSEEN / (n_filled + WORLD)).min(1.0)
 }
 
+/// What of a value is equal before anything is known of entities: of an organisation's name, its distinctive words.
+pub fn key(attribute: &Attribute, value: u32) -> Vec<u32> {
+    match attribute.kind {
+        Kind::OrganisationName => of_names::core(&attribute.words, value),
+        _ => vec![value],
+    }
+}
+
 /// How an attribute of two records agrees: the best that any two of their values do.
 pub fn compare(attribute: &Attribute, one: u32, other: u32, own: Own) -> Outcome {
     let (ones, others) = (attribute.of(one), attribute.of(other));
@@ -108,9 +119,9 @@ pub fn compare(attribute: &Attribute, one: u32, other: u32, own: Own) -> Outcome
 }
 
 fn compare_values(attribute: &Attribute, one: u32, other: u32, own: Own) -> Outcome {
-    if attribute.kind.is_words() {
-        of_words::compare(attribute, one, other, own)
-    } else {
-        of_values::compare(attribute, one, other, own)
+    match attribute.kind {
+        Kind::OrganisationName => of_names::compare(attribute, one, other, own),
+        kind if kind.is_words() => of_words::compare(attribute, one, other, own),
+        _ => of_values::compare(attribute, one, other, own),
     }
 }

@@ -1,4 +1,4 @@
-//! Values that are words: names of persons and organisations, addresses, places.
+//! Values that are words: names of persons, addresses, places.
 //!
 //! Comes in: two distinct values of an attribute. Leaves: how far they agree. Words are paired, equal ones first, then
 //! those that differ by typing errors, short forms, initials, abbreviations, a missing blank. What counts is information
@@ -13,13 +13,11 @@ use crate::identity::words::{MOST_HEARD, Word, has_digit, sound};
 /// An abbreviation by leaving out the end has so many letters: shorter ones begin too many words.
 const SHORTEST_ABBREVIATION: usize = 4;
 /// Names of organisations are chosen so that they differ: of so many that chance would give the same whole name, one has it.
-const CHOSEN_APART: f32 = 20.0;
+pub(super) const CHOSEN_APART: f32 = 20.0;
 /// Words looked at of a value; names have fewer.
 const MOST_WORDS: usize = 24;
 /// Share of a value's information that may be unshared for [`Level::Within`]: a usual word beside a rare one.
 const LITTLE: f32 = 0.4;
-/// The same for names of organisations, where a word more can be a branch.
-const LITTLE_MORE: f32 = 0.4;
 /// Share of both values' information that is shared for [`Level::Overlap`].
 const MOST: f32 = 0.6;
 
@@ -38,35 +36,25 @@ struct Pairing {
 /// How two values agree.
 pub(super) fn compare(attribute: &Attribute, one: u32, other: u32, own: Own) -> Outcome {
     let words = &attribute.words;
-    let ones = &words.of(one)[..words.of(one).len().min(MOST_WORDS)];
+    let ones = most_words(words.of(one));
     if one == other {
         let mut pairs: Vec<_> = ones.iter().map(|&word| (word, word)).collect();
-        return match attribute.kind {
-            Kind::OrganisationName => same_name(attribute, attribute.count(one), &mut pairs, own),
-            _ => outcome(attribute, Level::Same, &mut pairs, own),
-        };
+        return outcome(attribute, Level::Same, &mut pairs, own);
     }
-    let others = &words.of(other)[..words.of(other).len().min(MOST_WORDS)];
-    let mut pairing = pair(attribute, ones, others);
+    let mut pairing = pair(attribute, ones, most_words(words.of(other)));
     if pairing.pairs.is_empty() {
         return Outcome::of(Level::Different);
     }
-    let level = level(attribute, &pairing, [ones, others]);
-    if level == Level::Same && attribute.kind == Kind::OrganisationName {
-        let count = attribute.count(one).max(attribute.count(other)).max(own.0);
-        return same_name(attribute, count, &mut pairing.pairs, own);
-    }
-    outcome(attribute, level, &mut pairing.pairs, own)
+    outcome(attribute, level(attribute, &pairing), &mut pairing.pairs, own)
+}
+
+/// The words of a value that are looked at.
+pub(super) fn most_words(words: &[Word]) -> &[Word] {
+    &words[..words.len().min(MOST_WORDS)]
 }
 
 fn outcome(attribute: &Attribute, level: Level, pairs: &mut [(Word, Word)], own: Own) -> Outcome {
     Outcome { level, ln_u: ln_chance(attribute, pairs, own) }
-}
-
-/// The same whole name of an organisation: how many have it, and not how many have its words.
-fn same_name(attribute: &Attribute, count: f32, pairs: &mut [(Word, Word)], own: Own) -> Outcome {
-    let whole = chance(attribute, count, own).ln().min(ln_chance(attribute, pairs, own));
-    Outcome { level: Level::Same, ln_u: whole - CHOSEN_APART.ln() }
 }
 
 fn pair(attribute: &Attribute, ones: &[Word], others: &[Word]) -> Pairing {
@@ -146,10 +134,10 @@ fn is_alike(kind: Kind, one: &str, other: &str) -> bool {
     }
     let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
     let is_short_form = match kind {
-        Kind::PersonName => (short.len() == 1 && long.starts_with(short)) || person_name::is_short_form(one, other),
+        Kind::PersonName => person_name::is_initial(short, long) || person_name::is_short_form(one, other),
         _ => false,
     };
-    is_short_form || is_misspelt(kind, short, long) || (kind == Kind::PersonName && sounds_alike(short, long))
+    is_short_form || is_misspelt(short, long) || (kind == Kind::PersonName && sounds_alike(short, long))
 }
 
 /// Whether two names of persons are heard as one: the consonants are those of the other and few letters differ, or there
@@ -174,20 +162,18 @@ fn is_beginning(attribute: &Attribute, short: Word, long: Word) -> bool {
         && long.starts_with(short)
 }
 
-/// Whether two words differ by as few letters as typing errors do: one of four, two of seven. Names of organisations are
-/// made of words, which have more neighbours: one of five, two of nine.
-fn is_misspelt(kind: Kind, short: &str, long: &str) -> bool {
-    let (one, two) = if kind == Kind::OrganisationName { (5, 9) } else { (4, 7) };
-    let allowed = usize::from(short.len() >= one) + usize::from(short.len() >= two);
+/// Whether two words differ by as few letters as typing errors do: one of four, two of seven.
+fn is_misspelt(short: &str, long: &str) -> bool {
+    let allowed = usize::from(short.len() >= 4) + usize::from(short.len() >= 7);
     long.len() - short.len() <= allowed && allowed > 0 && strsim::osa_distance(short, long) <= allowed
 }
 
 /// How much a word tells, in nats.
-fn information(attribute: &Attribute, word: Word) -> f32 {
+pub(super) fn information(attribute: &Attribute, word: Word) -> f32 {
     ((attribute.n_filled() + 1.0) / (attribute.words.count(word) + 0.5)).ln().max(0.05)
 }
 
-fn level(attribute: &Attribute, pairing: &Pairing, values: [&[Word]; 2]) -> Level {
+fn level(attribute: &Attribute, pairing: &Pairing) -> Level {
     let sum = |words: &mut dyn Iterator<Item = Word>| words.map(|word| information(attribute, word)).sum::<f32>();
     let left = sum(&mut pairing.left.iter().copied());
     let right = sum(&mut pairing.right.iter().copied());
@@ -197,21 +183,10 @@ fn level(attribute: &Attribute, pairing: &Pairing, values: [&[Word]; 2]) -> Leve
     match () {
         () if pairing.left.is_empty() && pairing.right.is_empty() && pairing.is_exact => Level::Same,
         () if pairing.left.is_empty() && pairing.right.is_empty() => Level::Near,
-        () if is_within && left_share.max(right_share) <= little(attribute.kind, pairing, values) => Level::Within,
+        () if is_within && left_share.max(right_share) <= LITTLE => Level::Within,
         () if is_within => Level::Part,
         () if 1.0 - (left_share + right_share) / 2.0 >= MOST => Level::Overlap,
         () => Level::Touch,
-    }
-}
-
-/// How much one value may have more than the other. Names of organisations tell at the beginning: what has another first
-/// word, or a word that is only alike, is another name.
-fn little(kind: Kind, pairing: &Pairing, [ones, others]: [&[Word]; 2]) -> f32 {
-    let (long, more) = if pairing.left.is_empty() { (others, &pairing.right) } else { (ones, &pairing.left) };
-    match kind {
-        Kind::OrganisationName if !pairing.is_exact || long.first().is_some_and(|first| more.contains(first)) => 0.0,
-        Kind::OrganisationName => LITTLE_MORE,
-        _ => LITTLE,
     }
 }
 
@@ -219,11 +194,13 @@ fn little(kind: Kind, pairing: &Pairing, [ones, others]: [&[Word]; 2]) -> f32 {
 ///
 /// Word by word from the rarest on: how many of those that have the words before have this one too. What only the two have
 /// that are compared is unseen; its chance is then that of the word anywhere (backing off, as in language models).
-fn ln_chance(attribute: &Attribute, pairs: &mut [(Word, Word)], own: Own) -> f32 {
+pub(super) fn ln_chance(attribute: &Attribute, pairs: &mut [(Word, Word)], own: Own) -> f32 {
     let words = &attribute.words;
-    let near = |(one, other): (Word, Word)| match one == other {
-        true => words.count(one),
-        false => words.near_count(one).max(words.near_count(other)).max(words.count(one) + words.count(other)),
+    let initial = |word: Word| words.text(word).bytes().next().filter(|_| words.text(word).len() == 1);
+    let near = |(one, other): (Word, Word)| match initial(one).or_else(|| initial(other)) {
+        _ if one == other => words.count(one),
+        Some(letter) => words.n_beginning(letter),
+        None => words.near_count(one).max(words.near_count(other)).max(words.count(one) + words.count(other)),
     };
     pairs.sort_unstable_by(|one, other| near(*one).total_cmp(&near(*other)).then_with(|| one.cmp(other)));
     let counts = words.n_having_prefixes(pairs);

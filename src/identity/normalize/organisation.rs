@@ -2,7 +2,8 @@
 //!
 //! Comes in: a name. Leaves: one or two readings of it ("A Ltd T/A B" is "a" and "b"), each the words without legal form.
 //! Legal forms of all countries are those of the rigour project (`data/organisation_forms.csv`), words that abbreviate
-//! others and words that say nothing are in `data/organisation_words.csv`. Never decides whether two names are one.
+//! others, words that say nothing and words that say little are in `data/organisation_words.csv`. Never decides whether two
+//! names are one.
 
 use std::sync::LazyLock;
 
@@ -29,8 +30,11 @@ struct Tables {
     /// One word in the middle of a name that can only be a legal form.
     inner: FxHashSet<String>,
     stop: FxHashSet<String>,
+    weak: FxHashSet<String>,
     same: FxHashMap<String, String>,
+    in_addresses: FxHashMap<String, String>,
     trading: Vec<String>,
+    care_of: Vec<String>,
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(Tables::read);
@@ -46,7 +50,10 @@ impl Tables {
         for (kind, word, full) in words.deserialize::<(String, String, String)>().flatten() {
             match kind.as_str() {
                 "stop" => drop(tables.stop.insert(word)),
+                "weak" => drop(tables.weak.insert(word)),
                 "trading" => tables.trading.push(word),
+                "address" => drop(tables.in_addresses.insert(word, full)),
+                "care of" => tables.care_of.push(word),
                 _ => drop(tables.same.insert(word.replace('\'', ""), full)),
             }
         }
@@ -55,7 +62,7 @@ impl Tables {
 
     fn enter_form(&mut self, words: &[String], form: &str, generic: &str) {
         let alias = words.join(" ");
-        if alias.is_empty() {
+        if alias.is_empty() || is_roman(&alias) {
             return;
         }
         let is_company = matches!(generic, "LLC" | "JSC" | "LLP");
@@ -79,9 +86,43 @@ pub fn readings(text: &str) -> Vec<OrganisationName> {
     readings
 }
 
+/// The readings of all names of one organisation, without those whose words all stand in another: a longer name says more, and a
+/// shorter one beside it can be that of the group.
+pub fn telling_readings<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<OrganisationName> {
+    let mut names: Vec<OrganisationName> = texts.flat_map(readings).collect();
+    names.sort_by_key(|name| std::cmp::Reverse(name.words.len()));
+    let mut telling: Vec<OrganisationName> = Vec::new();
+    for name in names {
+        let stands_in = |other: &OrganisationName| name.words.iter().all(|word| other.words.contains(word));
+        if !telling.iter().any(stands_in) {
+            telling.push(name);
+        }
+    }
+    telling
+}
+
 /// Whether a word says nothing in a name ("the", "and").
 pub fn is_stop_word(word: &str) -> bool {
     TABLES.stop.contains(word)
+}
+
+/// Whether a word says little in a name: how large an organisation is, that it serves, or since when, and not which one it is
+/// ("group", "uk", "2005").
+pub fn is_weak_word(word: &str) -> bool {
+    TABLES.weak.contains(word) || is_year(word)
+}
+
+/// Whether a word is a number that tells one of a row from the next: digits, or a Roman number up to the thirties.
+pub fn is_number(word: &str) -> bool {
+    word.bytes().any(|byte| byte.is_ascii_digit()) || is_roman(word)
+}
+
+fn is_year(word: &str) -> bool {
+    word.len() == 4 && matches!(word.parse(), Ok(1700..2100u32))
+}
+
+fn is_roman(word: &str) -> bool {
+    (2..=6).contains(&word.len()) && word.bytes().all(|byte| matches!(byte, b'i' | b'v' | b'x'))
 }
 
 /// The word in full, when it is an abbreviation or another spelling.
@@ -89,17 +130,27 @@ pub fn in_full(word: &str) -> &str {
     TABLES.same.get(word).map_or(word, String::as_str)
 }
 
+/// The name and the name that it trades under; what stands behind "care of" is somebody else's.
+/// The word as addresses have it.
+pub fn in_address(word: &str) -> &str {
+    TABLES.in_addresses.get(word).map_or_else(|| in_full(word), String::as_str)
+}
+
 fn trading_parts(text: &str) -> Vec<String> {
     let lower = text.to_lowercase();
-    for marker in &TABLES.trading {
-        let found = lower.match_indices(marker.as_str()).find(|(at, found)| stands_alone(&lower, *at, found.len()));
-        if let Some((at, found)) = found {
-            let (before, after) = (&lower[..at], &lower[at + found.len()..]);
-            let parts = [before, after].map(|part| part.trim_matches(|c: char| !c.is_alphanumeric()).to_owned());
-            return parts.into_iter().filter(|part| !part.is_empty()).collect();
-        }
-    }
-    vec![lower]
+    let own = at_marker(&lower, &TABLES.care_of).map_or(lower.as_str(), |(before, _)| before);
+    let parts = at_marker(own, &TABLES.trading).map_or([own, ""], |(before, after)| [before, after]);
+    parts.into_iter().filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+/// What stands before and behind the first of some markers that is in a text.
+fn at_marker<'a>(text: &'a str, markers: &[String]) -> Option<(&'a str, &'a str)> {
+    let (at, length) = markers.iter().find_map(|marker| {
+        let mut found = text.match_indices(marker.as_str());
+        found.find(|(at, found)| stands_alone(text, *at, found.len())).map(|(at, found)| (at, found.len()))
+    })?;
+    let trimmed = |part: &'a str| part.trim_matches(|c: char| !c.is_alphanumeric());
+    Some((trimmed(&text[..at]), trimmed(&text[at + length..])))
 }
 
 fn stands_alone(text: &str, at: usize, length: usize) -> bool {
@@ -127,8 +178,24 @@ fn read(text: &str) -> OrganisationName {
         forms.extend(TABLES.forms.get(&words.remove(at)).cloned());
     }
     let kept = words.iter().any(|word| !is_stop_word(word));
-    let words = words.into_iter().filter(|word| !(kept && is_stop_word(word)));
-    OrganisationName { words: words.map(|word| in_full(&word).to_owned()).collect(), forms }
+    words.retain(|word| !(kept && is_stop_word(word)));
+    OrganisationName { words: in_one_spelling(&words), forms }
+}
+
+/// Words in full, number words as digits: "forty four" is 44.
+fn in_one_spelling(words: &[String]) -> Vec<String> {
+    let mut spelled: Vec<String> = Vec::with_capacity(words.len());
+    let mut is_tens = false;
+    for word in words {
+        let full = in_full(word);
+        let is_unit = full.len() == 1 && matches!(full.as_bytes()[0], b'1'..=b'9');
+        match spelled.last_mut().filter(|_| is_tens && is_unit) {
+            Some(tens) => tens.replace_range(1.., full),
+            None => spelled.push(full.to_owned()),
+        }
+        is_tens = full != word && full.len() == 2 && full.as_bytes()[0].is_ascii_digit() && full.ends_with('0');
+    }
+    spelled
 }
 
 fn form_at_end(words: &[String]) -> Option<(String, usize)> {
@@ -177,8 +244,29 @@ mod tests {
 
     #[test]
     fn a_trading_name_is_a_second_reading() {
-        let names = readings("GVA Grimley Ltd T/A Avison Young");
+        let all = |text: &str| readings(text).iter().map(|name| name.words.join(" ")).collect::<Vec<_>>();
+        for name in ["GVA Grimley Ltd T/A Avison Young", "GVA Grimley Ltd (Trading as Avison Young)"] {
+            assert_eq!(all(name), ["gva grimley", "avison young"], "{name}");
+        }
+        assert_eq!(all("George Hurst & Sons Ltd C/O Leslie Keats"), ["george hurst sons"]);
+    }
+
+    #[test]
+    fn a_name_within_a_longer_one_is_left_out() {
+        let names = telling_readings(["Universal Exports", "Universal Exports India Ltd", "UE India"].into_iter());
         let names: Vec<_> = names.iter().map(|name| name.words.join(" ")).collect();
-        assert_eq!(names, ["gva grimley", "avison young"]);
+        assert_eq!(names, ["universal exports india", "ue india"]);
+    }
+
+    #[test]
+    fn numbers_have_one_spelling_and_are_no_legal_forms() {
+        for (name, expected) in [
+            ("Brigade Forty-Four", "brigade 44"),
+            ("One in a Million", "1 a million"),
+            ("Twenty Twenty Ltd", "20 20"),
+            ("Bowne Global Solutions II, Inc.", "bowne global solutions ii"),
+        ] {
+            assert_eq!(first(name), expected, "{name}");
+        }
     }
 }

@@ -7,7 +7,7 @@
 mod date;
 mod number;
 mod phone;
-mod registration;
+pub(crate) mod registration;
 
 use std::collections::BTreeMap;
 

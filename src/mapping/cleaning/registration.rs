@@ -4,7 +4,7 @@
 //! company has the number is not known here.
 
 /// A legal entity identifier (ISO 17442): 18 letters and digits, two check digits by ISO 7064 MOD 97-10.
-pub(in crate::mapping) fn lei(text: &str) -> Result<String, String> {
+pub(crate) fn lei(text: &str) -> Result<String, String> {
     let number = bare(text);
     let remainder = number.bytes().try_fold(0u32, |sum, byte| match byte {
         b'0'..=b'9' => Some((sum * 10 + u32::from(byte - b'0')) % 97),
@@ -16,14 +16,14 @@ pub(in crate::mapping) fn lei(text: &str) -> Result<String, String> {
 }
 
 /// A D-U-N-S number: nine digits.
-pub(in crate::mapping) fn duns(text: &str) -> Result<String, String> {
+pub(crate) fn duns(text: &str) -> Result<String, String> {
     let number = bare(text);
     let is_valid = number.len() == 9 && number.bytes().all(|byte| byte.is_ascii_digit());
     is_valid.then_some(number).ok_or_else(|| wrong("a D-U-N-S number (9 digits)", text))
 }
 
 /// 统一社会信用代码 (GB 32100-2015): 18 characters without I, O, S, V and Z, the last one a check by MOD 31.
-pub(in crate::mapping) fn uscc(text: &str) -> Result<String, String> {
+pub(crate) fn uscc(text: &str) -> Result<String, String> {
     const ALPHABET: &[u8] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
     let number = bare(text);
     let value = |byte: u8| ALPHABET.iter().position(|&it| it == byte);
@@ -39,7 +39,7 @@ pub(in crate::mapping) fn uscc(text: &str) -> Result<String, String> {
 }
 
 /// A VAT number of a member state of the EU, of Northern Ireland or Great Britain, by its shape.
-pub(in crate::mapping) fn vat(text: &str) -> Result<String, String> {
+pub(crate) fn vat(text: &str) -> Result<String, String> {
     /// Country, shortest and longest number behind it.
     const SHAPES: &[(&str, usize, usize)] = &[
         ("AT", 9, 9),

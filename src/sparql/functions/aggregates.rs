@@ -17,36 +17,40 @@
 //! GROUP BY ?sector
 //! ```
 
-use std::str::FromStr;
-
 use oxigraph::model::vocab::xsd;
 use oxigraph::model::{Literal, NamedNodeRef, Term};
 use oxigraph::sparql::{AggregateFunctionAccumulator, SparqlEvaluator};
 use oxsdatatypes::{Decimal, Double};
+use spareval::ExpressionTerm;
 use spargebra::SparqlParser;
 
 use crate::ontology;
 
 /// What an aggregate computes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Aggregate {
+pub enum Statistic {
     /// The value below which so many hundredths of the values lie.
     Percentile(u8),
     /// The standard deviation of a sample.
     StandardDeviation,
 }
 
+/// The statistic with this name.
+pub(in crate::sparql) fn find(name: NamedNodeRef<'_>) -> Option<Statistic> {
+    AGGREGATES.iter().find(|(known, _)| *known == name).map(|(_, statistic)| *statistic)
+}
+
 /// All aggregates of ours.
-pub const AGGREGATES: &[(NamedNodeRef<'static>, Aggregate)] = &[
-    (ontology::MEDIAN, Aggregate::Percentile(50)),
-    (ontology::PERCENTILE_5, Aggregate::Percentile(5)),
-    (ontology::PERCENTILE_10, Aggregate::Percentile(10)),
-    (ontology::PERCENTILE_25, Aggregate::Percentile(25)),
-    (ontology::PERCENTILE_75, Aggregate::Percentile(75)),
-    (ontology::PERCENTILE_90, Aggregate::Percentile(90)),
-    (ontology::PERCENTILE_95, Aggregate::Percentile(95)),
-    (ontology::PERCENTILE_99, Aggregate::Percentile(99)),
-    (ontology::STANDARD_DEVIATION, Aggregate::StandardDeviation),
+pub const AGGREGATES: &[(NamedNodeRef<'static>, Statistic)] = &[
+    (ontology::MEDIAN, Statistic::Percentile(50)),
+    (ontology::PERCENTILE_5, Statistic::Percentile(5)),
+    (ontology::PERCENTILE_10, Statistic::Percentile(10)),
+    (ontology::PERCENTILE_25, Statistic::Percentile(25)),
+    (ontology::PERCENTILE_75, Statistic::Percentile(75)),
+    (ontology::PERCENTILE_90, Statistic::Percentile(90)),
+    (ontology::PERCENTILE_95, Statistic::Percentile(95)),
+    (ontology::PERCENTILE_99, Statistic::Percentile(99)),
+    (ontology::STANDARD_DEVIATION, Statistic::StandardDeviation),
 ];
 
 /// The parser that takes our aggregates for aggregates.
@@ -56,15 +60,15 @@ pub(in crate::sparql) fn declare(parser: SparqlParser) -> SparqlParser {
 
 /// The evaluator with all aggregates of ours.
 pub(super) fn register(evaluator: SparqlEvaluator) -> SparqlEvaluator {
-    AGGREGATES.iter().fold(evaluator, |evaluator, (name, aggregate)| {
-        let fresh = || -> Box<dyn AggregateFunctionAccumulator + Send + Sync> { Box::new(Values::of(*aggregate)) };
+    AGGREGATES.iter().fold(evaluator, |evaluator, (name, statistic)| {
+        let fresh = || -> Box<dyn AggregateFunctionAccumulator + Send + Sync> { Box::new(Values::of(*statistic)) };
         evaluator.with_custom_aggregate_function(name.into_owned(), fresh)
     })
 }
 
 /// The numbers of one group.
 pub struct Values {
-    aggregate: Aggregate,
+    statistic: Statistic,
     decimals: Vec<Decimal>,
     doubles: Vec<Double>,
     is_error: bool,
@@ -72,27 +76,29 @@ pub struct Values {
 
 impl Values {
     /// No numbers yet.
-    pub fn of(aggregate: Aggregate) -> Self {
-        Self { aggregate, decimals: Vec::new(), doubles: Vec::new(), is_error: false }
+    pub fn of(statistic: Statistic) -> Self {
+        Self { statistic, decimals: Vec::new(), doubles: Vec::new(), is_error: false }
     }
 
-    fn add(&mut self, term: &Term) -> Option<()> {
-        let Term::Literal(literal) = term else { return None };
-        match literal.datatype() {
-            xsd::INTEGER | xsd::DECIMAL => self.decimals.push(Decimal::from_str(literal.value()).ok()?),
-            xsd::DOUBLE | xsd::FLOAT => self.doubles.push(Double::from_str(literal.value()).ok()?),
-            _ => return None,
+    /// Adds a value; one that is no number leaves no result.
+    pub fn add(&mut self, value: &ExpressionTerm) {
+        match value {
+            ExpressionTerm::IntegerLiteral(value) => self.decimals.push((*value).into()),
+            ExpressionTerm::DecimalLiteral(value) => self.decimals.push(*value),
+            ExpressionTerm::DoubleLiteral(value) => self.doubles.push(*value),
+            ExpressionTerm::FloatLiteral(value) => self.doubles.push((*value).into()),
+            _ => self.is_error = true,
         }
-        Some(())
     }
 
-    fn value(&mut self) -> Option<Term> {
-        match self.aggregate {
-            Aggregate::Percentile(_) if self.is_error || self.decimals.len() + self.doubles.len() == 0 => None,
-            Aggregate::Percentile(hundredths) if self.doubles.is_empty() => {
+    /// The statistic of all values; nothing where there is none.
+    pub fn value(&mut self) -> Option<Term> {
+        match self.statistic {
+            Statistic::Percentile(_) if self.is_error || self.decimals.len() + self.doubles.len() == 0 => None,
+            Statistic::Percentile(hundredths) if self.doubles.is_empty() => {
                 Some(decimal_term(self.decimal_percentile(hundredths)?))
             }
-            Aggregate::Percentile(hundredths) => {
+            Statistic::Percentile(hundredths) => {
                 let mut doubles = self.all_doubles();
                 doubles.sort_unstable_by(f64::total_cmp);
                 let (below, hundredths_above) = place(hundredths, doubles.len());
@@ -104,8 +110,8 @@ impl Values {
                 };
                 Some(Literal::from(value).into())
             }
-            Aggregate::StandardDeviation if self.is_error => None,
-            Aggregate::StandardDeviation => Some(Literal::from(deviation(&self.all_doubles())?).into()),
+            Statistic::StandardDeviation if self.is_error => None,
+            Statistic::StandardDeviation => Some(Literal::from(deviation(&self.all_doubles())?).into()),
         }
     }
 
@@ -130,7 +136,7 @@ impl Values {
 
 impl AggregateFunctionAccumulator for Values {
     fn accumulate(&mut self, element: Term) {
-        self.is_error |= self.add(&element).is_none();
+        self.add(&element.into());
     }
 
     fn finish(&mut self) -> Option<Term> {
@@ -165,8 +171,8 @@ fn decimal_term(value: Decimal) -> Term {
 mod tests {
     use super::*;
 
-    fn of(aggregate: Aggregate, values: &[&str]) -> String {
-        let mut all = Values::of(aggregate);
+    fn of(statistic: Statistic, values: &[&str]) -> String {
+        let mut all = Values::of(statistic);
         for value in values {
             let datatype = if value.contains('e') {
                 xsd::DOUBLE
@@ -184,25 +190,25 @@ mod tests {
 
     #[test]
     fn a_percentile_lies_between_its_neighbours() {
-        let median = Aggregate::Percentile(50);
+        let median = Statistic::Percentile(50);
         assert_eq!(of(median, &["3", "1", "2"]), "\"2\"^^<decimal>");
         assert_eq!(of(median, &["0.1", "0.2"]), "\"0.15\"^^<decimal>");
         assert_eq!(of(median, &["7"]), "\"7\"^^<decimal>");
-        assert_eq!(of(Aggregate::Percentile(90), &["1", "2", "3", "4", "5"]), "\"4.6\"^^<decimal>");
-        assert_eq!(of(Aggregate::Percentile(25), &["1e0", "2", "4.0"]), "\"1.5\"^^<double>");
+        assert_eq!(of(Statistic::Percentile(90), &["1", "2", "3", "4", "5"]), "\"4.6\"^^<decimal>");
+        assert_eq!(of(Statistic::Percentile(25), &["1e0", "2", "4.0"]), "\"1.5\"^^<double>");
     }
 
     #[test]
     fn what_is_no_number_leaves_the_result_unbound() {
-        assert_eq!(of(Aggregate::Percentile(50), &["1", "x"]), "");
-        assert_eq!(of(Aggregate::Percentile(50), &[]), "");
-        assert_eq!(of(Aggregate::StandardDeviation, &["1"]), "");
-        assert_eq!(of(Aggregate::StandardDeviation, &["1", "2", "x"]), "");
+        assert_eq!(of(Statistic::Percentile(50), &["1", "x"]), "");
+        assert_eq!(of(Statistic::Percentile(50), &[]), "");
+        assert_eq!(of(Statistic::StandardDeviation, &["1"]), "");
+        assert_eq!(of(Statistic::StandardDeviation, &["1", "2", "x"]), "");
     }
 
     #[test]
     fn the_deviation_is_that_of_a_sample() {
-        assert_eq!(of(Aggregate::StandardDeviation, &["1", "2", "3", "4"]), "\"1.2909944487358056\"^^<double>");
-        assert_eq!(of(Aggregate::StandardDeviation, &["3", "4", "1", "2"]), "\"1.2909944487358056\"^^<double>");
+        assert_eq!(of(Statistic::StandardDeviation, &["1", "2", "3", "4"]), "\"1.2909944487358056\"^^<double>");
+        assert_eq!(of(Statistic::StandardDeviation, &["3", "4", "1", "2"]), "\"1.2909944487358056\"^^<double>");
     }
 }

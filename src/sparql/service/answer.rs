@@ -8,7 +8,7 @@ use spargebra::algebra::{GraphPattern as Pattern, QueryDataset};
 
 use crate::graph::{Direction, Graph, Parallel, ViewSettings};
 use crate::ontology;
-use crate::sparql::evaluate::Query;
+use crate::sparql::evaluate::{self, Query};
 use crate::sparql::service::arguments::{Arguments, Value};
 use crate::sparql::service::call::{Call, Constant};
 use crate::sparql::service::error::ServiceError;
@@ -34,8 +34,8 @@ pub(in crate::sparql) struct Context<'a> {
     pub dataset: Option<&'a QueryDataset>,
     /// What ends it early.
     pub stop: &'a Stop,
-    /// Bytes that the query may use.
-    pub max_bytes: Option<u64>,
+    /// Bytes that each call may use.
+    pub max_bytes: u64,
 }
 
 impl Call {
@@ -185,7 +185,8 @@ impl<'a> Answering<'a> {
         }
         let dataset = self.context.dataset.cloned();
         let query = Query::of_algebra(spargebra::Query::Select { dataset, pattern, base_iri: None });
-        query.rows(&self.snapshot, self.context.stop).map_err(|error| match error {
+        let how = evaluate::Answering { memory_bytes: self.context.max_bytes as usize, ..Default::default() };
+        query.rows(&self.snapshot, self.context.stop, how).map_err(|error| match error {
             SparqlError::Call(inner) => inner,
             _ if self.context.stop.is_stopped() => ServiceError::Stopped,
             error => ServiceError::Pattern { algorithm: self.call.algorithm.shown(), source: Box::new(error) },
@@ -225,7 +226,8 @@ impl<'a> Answering<'a> {
         let graph = self.graph()?;
         self.arguments.number_nodes(|id| graph.node(id.bits()));
         let algorithm = self.call.algorithm;
-        self.check_memory("the algorithm", (algorithm.memory)(&graph, &self.arguments))?;
+        let needed = graph.n_bytes() + (algorithm.memory)(&graph, &self.arguments);
+        self.check_memory("the graph with the algorithm", needed)?;
         let table = (algorithm.run)(&View { graph: &graph, watch: self.context.stop }, &self.arguments);
         self.check_stop()?;
         table
@@ -235,9 +237,11 @@ impl<'a> Answering<'a> {
         let source = Source { snapshot: &self.snapshot, graphs: self.graphs.clone() };
         let mut links = Vec::with_capacity(self.call.layers.len());
         for (layer, given) in self.call.layers.iter().zip(&self.given) {
+            let held: u64 = links.iter().map(Links::n_bytes).sum();
+            let next = given.as_ref().map_or_else(|| source.memory(layer), Links::n_bytes);
+            self.check_memory("the list of links", held + next)?;
             links.push(given.clone().unwrap_or_else(|| source.links(layer)));
             self.check_stop()?;
-            self.check_memory("the list of links", links.iter().map(Links::n_bytes).sum())?;
         }
         let n_links: usize = links.iter().map(|links| links.pairs.len()).sum();
         self.check_memory("the graph", n_links as u64 * BYTES_A_LINK)?;
@@ -273,15 +277,13 @@ impl<'a> Answering<'a> {
     }
 
     fn check_memory(&self, what: &str, needed: u64) -> Result<(), ServiceError> {
-        match self.context.max_bytes {
-            Some(allowed) if needed > allowed => Err(ServiceError::Memory {
-                algorithm: self.call.algorithm.shown(),
-                what: what.to_owned(),
-                needed_mb: needed.div_ceil(1 << 20),
-                allowed_mb: allowed >> 20,
-            }),
-            _ => Ok(()),
+        let allowed = self.context.max_bytes;
+        if needed <= allowed {
+            return Ok(());
         }
+        let (algorithm, what) = (self.call.algorithm.shown(), what.to_owned());
+        let (needed_mb, allowed_mb) = (needed.div_ceil(1 << 20), allowed >> 20);
+        Err(ServiceError::Memory { algorithm, what, needed_mb, allowed_mb })
     }
 }
 
@@ -318,7 +320,7 @@ mod tests {
         Snapshot::from_statements(&[part], Day::MIN).unwrap()
     }
 
-    fn answered(snapshot: &Snapshot, text: &str, max_bytes: Option<u64>) -> Result<Solutions, ServiceError> {
+    fn answered(snapshot: &Snapshot, text: &str, max_bytes: u64) -> Result<Solutions, ServiceError> {
         let text = format!("ASK {{ SERVICE {text} }}");
         let query = crate::sparql::syntax::parser().parse_query(&text).unwrap();
         let spargebra::Query::Ask { pattern: Pattern::Project { inner, .. }, .. } = query else { panic!("{text}") };
@@ -334,10 +336,11 @@ mod tests {
     #[test]
     fn what_takes_more_memory_than_allowed_is_refused_before_it_begins() {
         let snapshot = ring(1000);
-        let message = |max_bytes| answered(&snapshot, RANKED, Some(max_bytes)).err().map(|error| error.to_string());
+        let message = |max_bytes| answered(&snapshot, RANKED, max_bytes).err().map(|error| error.to_string());
         let refused = message(1000).unwrap();
         assert!(refused.starts_with("SERVICE ka:pagerank: the list of links needs about 1 MB"), "{refused}");
-        assert!(message(20_000).unwrap().starts_with("SERVICE ka:pagerank: the graph needs"));
+        assert!(message(40_000).unwrap().starts_with("SERVICE ka:pagerank: the graph needs"));
+        assert!(message(70_000).unwrap().starts_with("SERVICE ka:pagerank: the graph with the algorithm needs"));
         assert_eq!(message(10 << 20), None);
     }
 
@@ -345,7 +348,7 @@ mod tests {
     fn the_same_call_is_computed_once() {
         let snapshot = ring(5);
         let text = RANKED.replace("?rank", "?rank ; ka:damping 0.7125");
-        let table = |text: &str| answered(&snapshot, text, None).unwrap().table();
+        let table = |text: &str| answered(&snapshot, text, u64::MAX).unwrap().table();
         let first = table(&text);
         let again = table(&text.replace("?node", "?other"));
         assert!(Arc::ptr_eq(&first, &again), "other variables are no other arguments");

@@ -88,6 +88,11 @@ impl Call {
         Ok(call)
     }
 
+    /// Its name, for people.
+    pub fn shown(&self) -> String {
+        self.algorithm.shown()
+    }
+
     /// The variables that its solutions bind.
     pub fn variables(&self) -> Vec<Variable> {
         let mut variables = Vec::new();

@@ -1,8 +1,9 @@
 //! The calls of a query, taken out of its algebra before it is evaluated.
 //!
 //! Comes in: the algebra. Leaves: the calls, and the algebra with a place in each call's stead: a service that gives the
-//! call's solutions and names no variables but theirs, so that what a request uses inside is not seen outside. Calls
-//! that are wrong are refused here, before anything is read. `SERVICE SILENT` is as the standard has it: a call that
+//! call's solutions and names no variables but theirs, so that what a request uses inside is not seen outside. Queries in
+//! columns take the solutions as [`Given`] rows, Oxigraph's evaluator through a service handler. Calls that are wrong are
+//! refused here, before anything is read. `SERVICE SILENT` is as the standard has it: a call that
 //! is wrong is one solution without values.
 
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use crate::sparql::service::call::Call;
 use crate::sparql::service::error::ServiceError;
 use crate::sparql::vector::Terms;
 use crate::sparql::{SparqlError, Stop};
-use crate::store::Snapshot;
+use crate::store::{Id, Snapshot};
 
 /// The calls of one query.
 #[derive(Default)]
@@ -35,6 +36,35 @@ impl Calls {
         Ok(calls)
     }
 
+    /// The rows of all calls before they are answered: their columns, and no rows.
+    pub fn unanswered(&self) -> Vec<Given> {
+        let given = |call: &Call| Given { call: call.shown(), variables: call.variables(), rows: Arc::new([]) };
+        self.calls.iter().map(given).collect()
+    }
+
+    /// The rows of all calls, as ids of `terms`; each call may use `max_bytes`.
+    pub fn answered(
+        &self,
+        terms: &Terms,
+        dataset: Option<&QueryDataset>,
+        stop: &Stop,
+        max_bytes: u64,
+    ) -> Result<Vec<Given>, ServiceError> {
+        let context = Context { snapshot: terms.snapshot(), terms, dataset, stop, max_bytes };
+        let given = |call: &Call| {
+            let solutions = call.solutions(&context)?;
+            let rows = (0..solutions.len()).map(|at| solutions.ids(at, terms)).collect();
+            Ok(Given { call: call.shown(), variables: solutions.variables, rows })
+        };
+        self.calls.iter().map(given).collect()
+    }
+
+    /// The number of the call whose place in the algebra has this name.
+    pub fn at(place: &NamedNodePattern) -> Option<usize> {
+        let NamedNodePattern::NamedNode(name) = place else { return None };
+        name.as_str().strip_prefix(PLACE)?.parse().ok()
+    }
+
     /// The evaluator with the calls' solutions at their places; each call may use `max_bytes`.
     pub fn register(
         self,
@@ -42,7 +72,7 @@ impl Calls {
         snapshot: &Snapshot,
         dataset: Option<&QueryDataset>,
         stop: &Stop,
-        max_bytes: Option<u64>,
+        max_bytes: u64,
     ) -> SparqlEvaluator {
         if self.calls.is_empty() {
             return evaluator;
@@ -97,9 +127,21 @@ impl Calls {
     }
 }
 
+/// The solutions of a call as rows of ids.
+pub(in crate::sparql) struct Given {
+    /// The call's name, for people.
+    pub call: String,
+    /// One a column.
+    pub variables: Vec<Variable>,
+    /// One id a variable.
+    pub rows: Arc<[Vec<Id>]>,
+}
+
+const PLACE: &str = "urn:kagraph:call:";
+
 /// The name of a call's place in the algebra.
 fn place(at: usize) -> NamedNode {
-    NamedNode::new_unchecked(format!("urn:kagraph:call:{at}"))
+    NamedNode::new_unchecked(format!("{PLACE}{at}"))
 }
 
 /// A pattern that says of a place's solutions no more than their variables.
@@ -119,7 +161,7 @@ struct Around {
     terms: Terms,
     dataset: Option<QueryDataset>,
     stop: Stop,
-    max_bytes: Option<u64>,
+    max_bytes: u64,
 }
 
 /// Answers one call for Oxigraph's evaluator.

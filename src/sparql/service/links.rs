@@ -34,6 +34,9 @@ pub(super) struct Links {
 /// In place of a day that is not known.
 pub(super) const NO_DAY: i32 = i32::MIN;
 
+/// Bytes a statement while it is read: its two ids, and the same again in the pairs or links that are made of it.
+const BYTES_A_STATEMENT: u64 = 32;
+
 type Pairs = Vec<(Id, Id)>;
 
 impl Source<'_> {
@@ -47,6 +50,29 @@ impl Source<'_> {
             }
             Shape::Through(through) => self.through(through),
             Shape::Solutions { .. } => Links::default(),
+        }
+    }
+
+    /// Bytes that reading the links of a layer takes, told before it is read; a statement is counted as one link.
+    pub fn memory(&self, spec: &LayerSpec) -> u64 {
+        let read: Vec<&str> = match &spec.shape {
+            Shape::Steps { steps, .. } => steps.iter().map(|step| step.predicate.as_str()).collect(),
+            Shape::Through(through) => {
+                let weight = if let Weight::Of(name) = &through.weight { Some(name) } else { None };
+                let names = [Some(&through.source), Some(&through.target), weight, through.day.as_ref()];
+                names.into_iter().flatten().map(NamedNode::as_str).collect()
+            }
+            Shape::Solutions { .. } => Vec::new(),
+        };
+        read.into_iter().map(|predicate| self.n_statements(predicate)).sum::<u64>() * BYTES_A_STATEMENT
+    }
+
+    fn n_statements(&self, predicate: &str) -> u64 {
+        let Some(id) = self.snapshot.id(NamedNodeRef::new_unchecked(predicate).into()) else { return 0 };
+        let count = |graph| self.snapshot.links_of(id, graph).len() as u64;
+        match &self.graphs {
+            None => count(GraphPattern::Union),
+            Some(graphs) => graphs.iter().map(|graph| count(GraphPattern::Named(*graph))).sum(),
         }
     }
 

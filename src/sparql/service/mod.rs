@@ -83,6 +83,7 @@
 //! | `ka:nearestNodes` | `ka:seed`, `ka:k`, `ka:threshold`, `ka:vectorLength`, `ka:randomSeed` | `ka:node`, `ka:other`, `ka:score` | both |
 //! | `ka:pagerank` | `ka:seed`, `ka:damping`, `ka:tolerance`, `ka:iterations` | `ka:node`, `ka:score` | forward |
 //! | `ka:paths` | `ka:source`, `ka:target`, `ka:k`, `ka:linkCost`, `ka:maxCost` | `ka:path`, `ka:step`, `ka:node`, `ka:cost` | forward |
+//! | `ka:personalRanks` | `ka:seed`, `ka:k`, `ka:damping`, `ka:tolerance`, `ka:iterations` | `ka:node`, `ka:other`, `ka:score` | both |
 //! | `ka:setCover` | `ka:seed`, `ka:k` | `ka:step`, `ka:node`, `ka:gain` | forward |
 //! | `ka:shortestPaths` | `ka:source`, `ka:linkCost`, `ka:maxCost` | `ka:node`, `ka:cost` | forward |
 //! | `ka:similarNodes` | `ka:seed`, `ka:measure`, `ka:k`, `ka:threshold`, `ka:maxDegree` | `ka:node`, `ka:other`, `ka:score` | forward |
@@ -120,6 +121,6 @@ mod shown;
 mod solutions;
 
 pub use call::Call;
-pub(in crate::sparql) use calls::Calls;
+pub(in crate::sparql) use calls::{Calls, Given};
 pub use error::ServiceError;
 pub use registry::{ALGORITHMS, Algorithm, Column, GRAPH_PARAMETERS, Kind, Parameter, Preset};

@@ -159,6 +159,7 @@ pub const ALGORITHMS: &[&Algorithm] = &[
     &algorithms::likeness::NEAREST_NODES,
     &algorithms::rank::PAGERANK,
     &algorithms::path::PATHS,
+    &algorithms::likeness::PERSONAL_RANKS,
     &algorithms::likeness::SET_COVER,
     &algorithms::path::SHORTEST_PATHS,
     &algorithms::likeness::SIMILAR_NODES,

@@ -163,6 +163,12 @@ impl Solutions {
         self.rows.as_ref().map_or(at, |rows| rows[at] as usize)
     }
 
+    /// The ids of a row, one a variable.
+    pub fn ids(&self, at: usize, terms: &Terms) -> Vec<Id> {
+        let row = self.row(at);
+        self.columns.iter().map(|column| self.table.columns[*column].1.id(row, terms)).collect()
+    }
+
     /// The terms of a row, one a variable.
     pub fn terms(&self, at: usize, terms: &Terms) -> Vec<Option<Term>> {
         let row = self.row(at);

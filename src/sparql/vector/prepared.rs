@@ -10,9 +10,10 @@ use spargebra::algebra::{GraphPattern as Algebra, QueryDataset};
 use super::construct::{Template, triples};
 use super::context::{Context, Graphs, Halt};
 use super::operators::{Run, collected, first_rows, prepare};
-use super::pattern::{Slot, Translation};
+use super::pattern::{Pattern, Slot, Translation};
 use super::plan::{Plan, Planner};
 use super::{Batch, Terms, explain};
+use crate::sparql::service::{Calls, Given};
 use crate::sparql::{SparqlError, Stop};
 use crate::store::{GraphPattern, Id, Snapshot};
 
@@ -39,6 +40,7 @@ pub(in crate::sparql) struct Prepared {
     form: Form,
     /// Of each slot the name of its variable.
     names: Vec<String>,
+    given: Vec<Given>,
 }
 
 enum Form {
@@ -48,8 +50,14 @@ enum Form {
 }
 
 impl Prepared {
-    /// Plans a query; nothing but counts is read.
-    pub fn new(query: &Query, snapshot: &Snapshot, stop: &Stop, limit_bytes: usize) -> Result<Self, NotCovered> {
+    /// Plans a query; nothing but counts is read. Its calls are answered first, when all else is covered.
+    pub fn new(
+        query: &Query,
+        calls: &Calls,
+        snapshot: &Snapshot,
+        stop: &Stop,
+        limit_bytes: usize,
+    ) -> Result<Self, NotCovered> {
         let (pattern, columns) = match query {
             Query::Select { pattern, .. } => (pattern, columns_of(pattern)),
             Query::Ask { pattern, .. } => (pattern, Vec::new()),
@@ -58,9 +66,14 @@ impl Prepared {
         };
         let terms = Terms::new(snapshot.clone());
         let graphs = graphs_of(query.dataset(), &terms)?;
-        let translation = Translation::new(&terms);
-        let (pattern, slots) = translation.query(pattern, &columns)?;
-        let names = translation.into_names();
+        let mut given = calls.unanswered();
+        let mut translated = translated(pattern, &columns, &terms, &given)?;
+        if !given.is_empty() {
+            let answered = calls.answered(&terms, query.dataset(), stop, limit_bytes as u64);
+            given = answered.map_err(|error| NotCovered::new(format!("a call that fails: {error}")))?;
+            translated = self::translated(pattern, &columns, &terms, &given)?;
+        }
+        let (pattern, slots, names) = translated;
         let form = match query {
             Query::Ask { .. } => Form::Ask,
             Query::Construct { template, .. } => Form::Construct(Template::new(template, &columns, &slots)?),
@@ -69,7 +82,7 @@ impl Prepared {
         let context = Arc::new(Context::new(terms, graphs, stop.clone(), limit_bytes));
         let needed = slots.into_iter().collect();
         let (plan, n_slots) = Planner::new(&context, names.len()).plan(&pattern, &needed)?;
-        Ok(Self { context, plan, n_slots, form, names })
+        Ok(Self { context, plan, n_slots, form, names, given })
     }
 
     /// Runs the query; terms are looked up when the results are read.
@@ -98,8 +111,24 @@ impl Prepared {
 
     /// The plan as a tree, with what it expected and what it has done so far.
     pub fn explained(&self) -> String {
-        explain::tree(&self.plan, &self.names, self.context.terms.snapshot())
+        let tree = explain::tree(&self.plan, &self.names, self.context.terms.snapshot());
+        let calls = self.given.iter().map(|given| format!("call {}: {} rows\n", given.call, given.rows.len()));
+        calls.chain([tree]).collect()
     }
+}
+
+/// A pattern, the slots of its columns, and the names of all slots.
+type Translated = (Pattern, Vec<Slot>, Vec<String>);
+
+fn translated(
+    pattern: &Algebra,
+    columns: &[Variable],
+    terms: &Terms,
+    given: &[Given],
+) -> Result<Translated, NotCovered> {
+    let translation = Translation::new(terms, given);
+    let (pattern, slots) = translation.query(pattern, columns)?;
+    Ok((pattern, slots, translation.into_names()))
 }
 
 /// Solutions as terms, one after the other.

@@ -135,7 +135,7 @@ impl<'a> Writer<'a> {
     /// An aggregate of values for which the order of the rows does not matter.
     fn aggregate(&mut self, names: &Names) -> String {
         let distinct = if self.dice.chance(30) { "DISTINCT " } else { "" };
-        match self.dice.below(14) {
+        match self.dice.below(16) {
             0..=1 => "COUNT(*)".to_owned(),
             2..=4 => format!("COUNT({distinct}?{})", names[self.dice.below(names.len())].0),
             5 => format!("COUNT({distinct}{})", self.expression(names, Kind::Any, 1)),
@@ -145,7 +145,12 @@ impl<'a> Writer<'a> {
                 let name = self.dice.pick(&["MIN", "MAX"]);
                 format!("{name}({distinct}STR({}))", self.expression(names, Kind::Any, 0))
             }
-            12 => format!("STRLEN(GROUP_CONCAT({distinct}STR({})))", self.expression(names, Kind::Any, 0)),
+            12 => {
+                let name = self.dice.pick(&["median", "percentile5", "percentile90", "standardDeviation"]);
+                format!("ka:{name}({})", self.amount(names))
+            }
+            13 => format!("ka:median({})", self.expression(names, Kind::Any, 0)),
+            14 => format!("STRLEN(GROUP_CONCAT({distinct}STR({})))", self.expression(names, Kind::Any, 0)),
             _ => {
                 let name = self.dice.pick(&["MIN", "MAX"]);
                 format!("{name}({distinct}xsd:integer(STR(?{})))", names[self.dice.below(names.len())].0)

@@ -1,12 +1,12 @@
-//! Which nodes are alike, as vectors and by their neighbours; which few reach the most.
+//! Which nodes are alike, as vectors and by their neighbours; which are near to some; which few reach the most.
 
 use crate::algorithms::{
     FastRpSettings, Measure, SetCoverSettings, Similar, SimilaritySettings, fast_rp, memory, nearest_embeddings,
-    set_cover, similar_nodes,
+    personalised_pageranks, set_cover, similar_nodes,
 };
 use crate::graph::Graph;
 use crate::ontology;
-use crate::sparql::service::algorithms::rank::{NODE, RANDOM_SEED, random_seed};
+use crate::sparql::service::algorithms::rank::{DAMPING, ITERATIONS, NODE, RANDOM_SEED, TOLERANCE, random_seed, walk};
 use crate::sparql::service::arguments::Arguments;
 use crate::sparql::service::error::ServiceError;
 use crate::sparql::service::registry::{Algorithm, Column, Kind, Parameter, Preset, View};
@@ -124,6 +124,45 @@ pub const NEAREST_NODES: Algorithm = Algorithm {
     run: nearest,
 };
 
+/// Nodes that rank high as seen from others.
+pub const PERSONAL_RANKS: Algorithm = Algorithm {
+    name: ontology::PERSONAL_RANKS,
+    meaning: "for each seed the nodes of the highest PageRank as seen from it alone, many seeds at once",
+    parameters: &[
+        Parameter {
+            name: ontology::SEED,
+            kind: Kind::Nodes(Preset::Required),
+            is_repeated: true,
+            meaning: "the nodes from which a walker starts, each for itself",
+        },
+        K,
+        DAMPING,
+        TOLERANCE,
+        ITERATIONS,
+    ],
+    columns: &[
+        Column { name: ontology::NODE, holds: "node", meaning: "a seed" },
+        Column { name: ontology::OTHER, holds: "node", meaning: "another node that ranks high as seen from it" },
+        Column { name: ontology::SCORE, holds: "double", meaning: "its rank; those of all nodes sum to 1 for a seed" },
+    ],
+    direction: "both",
+    is_undirected: false,
+    memory: |graph, arguments| {
+        let n_seeds = arguments.nodes(ontology::SEED).len();
+        let n_pairs = n_seeds as u64 * top(arguments).min(graph.n_nodes()) as u64;
+        memory::personalised_pageranks(graph, n_seeds.min(SEEDS_AT_ONCE)) + graph.n_nodes() as u64 * 4 + n_pairs * 72
+    },
+    example: r#"SELECT ?name ?near ?rank {
+  SERVICE ka:personalRanks {
+    [] ka:layer [ a ka:Order ; ka:source ka:account ; ka:target ka:product ; ka:weight ka:amount ] ; ka:k 100 ;
+       ka:seed ?key ; ka:node ?account ; ka:other ?other ; ka:score ?rank .
+    ?key ka:isKeyAccount true
+  }
+  ?account schema:name ?name . ?other a ka:Account ; schema:name ?near ; ka:isKeyAccount false
+} ORDER BY ?name DESC(?rank) ?near LIMIT 10"#,
+    run: near_seeds,
+};
+
 /// Few nodes that reach many.
 pub const SET_COVER: Algorithm = Algorithm {
     name: ontology::SET_COVER,
@@ -221,6 +260,34 @@ fn nearest(view: &View<'_>, arguments: &Arguments) -> Result<Table, ServiceError
     let nodes = wanted(view.graph, arguments);
     let found = nearest_embeddings(&vectors, &nodes, (top(arguments), threshold), view.watch)?;
     Ok(pairs(view.graph, &found))
+}
+
+/// Seeds whose ranks are held at a time.
+const SEEDS_AT_ONCE: usize = 64;
+
+fn near_seeds(view: &View<'_>, arguments: &Arguments) -> Result<Table, ServiceError> {
+    let mut found = Vec::new();
+    for seeds in arguments.nodes(ontology::SEED).chunks(SEEDS_AT_ONCE) {
+        let seed_sets: Vec<_> = seeds.iter().map(|seed| vec![(*seed, 1.0)]).collect();
+        let ranks = personalised_pageranks(view.graph, &seed_sets, &walk(arguments), view.watch)?;
+        for (seed, ranks) in seeds.iter().zip(ranks) {
+            found.extend(highest(&ranks.ranks, *seed, top(arguments)));
+        }
+    }
+    Ok(pairs(view.graph, &found))
+}
+
+/// The `top` other nodes of the highest rank above 0, equal ranks by number.
+fn highest(ranks: &[f64], seed: u32, top: usize) -> impl Iterator<Item = Similar> + '_ {
+    let is_seen = |node: &u32| *node != seed && ranks[*node as usize] > 0.0;
+    let mut nodes: Vec<u32> = (0..ranks.len() as u32).filter(is_seen).collect();
+    let order = |a: &u32, b: &u32| ranks[*b as usize].total_cmp(&ranks[*a as usize]).then(a.cmp(b));
+    if top < nodes.len() {
+        nodes.select_nth_unstable_by(top, order);
+        nodes.truncate(top);
+    }
+    nodes.sort_unstable_by(order);
+    nodes.into_iter().map(move |other| Similar { node: seed, other, similarity: ranks[other as usize] })
 }
 
 /// The nodes among which to choose.

@@ -41,6 +41,25 @@ pub const DEGREE: Algorithm = Algorithm {
     run: degree,
 };
 
+pub(in crate::sparql::service) const DAMPING: Parameter = Parameter {
+    name: ontology::DAMPING,
+    kind: Kind::Number(Preset::Value(0.85)),
+    is_repeated: false,
+    meaning: "chance from 0 to below 1 to follow a link instead of starting anew",
+};
+pub(in crate::sparql::service) const TOLERANCE: Parameter = Parameter {
+    name: ontology::TOLERANCE,
+    kind: Kind::Number(Preset::Value(1e-10)),
+    is_repeated: false,
+    meaning: "stop when the scores of all nodes together moved by less than this",
+};
+pub(in crate::sparql::service) const ITERATIONS: Parameter = Parameter {
+    name: ontology::ITERATIONS,
+    kind: Kind::Count(Preset::Value(200)),
+    is_repeated: false,
+    meaning: "stop after this many iterations",
+};
+
 /// Importance by a random walk.
 pub const PAGERANK: Algorithm = Algorithm {
     name: ontology::PAGERANK,
@@ -52,24 +71,9 @@ pub const PAGERANK: Algorithm = Algorithm {
             is_repeated: true,
             meaning: "where the walker starts anew, each seed alike; without seeds, anywhere",
         },
-        Parameter {
-            name: ontology::DAMPING,
-            kind: Kind::Number(Preset::Value(0.85)),
-            is_repeated: false,
-            meaning: "chance from 0 to below 1 to follow a link instead of starting anew",
-        },
-        Parameter {
-            name: ontology::TOLERANCE,
-            kind: Kind::Number(Preset::Value(1e-10)),
-            is_repeated: false,
-            meaning: "stop when the scores of all nodes together moved by less than this",
-        },
-        Parameter {
-            name: ontology::ITERATIONS,
-            kind: Kind::Count(Preset::Value(200)),
-            is_repeated: false,
-            meaning: "stop after this many iterations",
-        },
+        DAMPING,
+        TOLERANCE,
+        ITERATIONS,
     ],
     columns: &[NODE, Column { name: ontology::SCORE, holds: "double", meaning: "its rank; all ranks sum to 1" }],
     direction: "forward",
@@ -155,14 +159,19 @@ fn degree(view: &View<'_>, _: &Arguments) -> Result<Table, ServiceError> {
         .doubles(ontology::STRENGTH, nodes().map(|node| graph.outgoing().strength(node)).collect()))
 }
 
-fn rank(view: &View<'_>, arguments: &Arguments) -> Result<Table, ServiceError> {
+/// How a random walker walks.
+pub(in crate::sparql::service) fn walk(arguments: &Arguments) -> PageRankSettings {
     let defaults = PageRankSettings::default();
-    let settings = PageRankSettings {
+    PageRankSettings {
         damping: arguments.number(ontology::DAMPING).unwrap_or(defaults.damping),
         tolerance: arguments.number(ontology::TOLERANCE).unwrap_or(defaults.tolerance),
         max_iterations: arguments.count(ontology::ITERATIONS).map_or(defaults.max_iterations, |n| n as usize),
         is_weighted: true,
-    };
+    }
+}
+
+fn rank(view: &View<'_>, arguments: &Arguments) -> Result<Table, ServiceError> {
+    let settings = walk(arguments);
     let seeds: Vec<_> = arguments.nodes(ontology::SEED).iter().map(|node| (*node, 1.0)).collect();
     let ranks = if seeds.is_empty() {
         pagerank(view.graph, &settings, view.watch)?.ranks

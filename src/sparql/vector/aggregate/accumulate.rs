@@ -4,11 +4,14 @@ use std::borrow::Cow;
 
 use spareval::ExpressionTerm as Value;
 
-use super::concat::Concats;
+use super::concat::joined;
 use super::distinct::Distinct;
 use super::extreme::Extremes;
+use super::listed::Listed;
+use super::statistic::statistic_of;
 use super::sum::Sums;
 use super::{Function, fail};
+use crate::sparql::functions::aggregates::Statistic;
 use crate::sparql::vector::Terms;
 use crate::sparql::vector::expression::{Alike, Values, id_of, respelled, value_of};
 use crate::store::{Id, Inline};
@@ -29,7 +32,8 @@ enum State {
     Averages(Sums),
     Extremes(Extremes),
     Samples(Vec<Id>),
-    Concats(Concats),
+    Concats(Listed, String),
+    Statistics(Listed, Statistic),
 }
 
 impl Accumulator {
@@ -43,7 +47,8 @@ impl Accumulator {
             Function::Least => State::Extremes(Extremes::least()),
             Function::Greatest => State::Extremes(Extremes::greatest()),
             Function::Sample => State::Samples(Vec::new()),
-            Function::Concat(separator) => State::Concats(Concats::new(separator.clone())),
+            Function::Concat(separator) => State::Concats(Listed::default(), separator.clone()),
+            Function::Statistic(statistic) => State::Statistics(Listed::default(), *statistic),
         };
         let distinct = is_distinct.then(|| match function {
             Function::CountBound => Distinct::by_term(),
@@ -63,7 +68,7 @@ impl Accumulator {
             State::Sums(sums) | State::Averages(sums) => sums.grow(n_groups),
             State::Extremes(extremes) => extremes.grow(n_groups),
             State::Samples(samples) => samples.resize(n_groups, Id::NONE),
-            State::Concats(_) => {}
+            State::Concats(..) | State::Statistics(..) => {}
         }
     }
 
@@ -134,10 +139,10 @@ impl Accumulator {
                     *sample = if *sample == Id::NONE { value } else { *sample };
                 }
             }
-            State::Concats(concats) => {
+            State::Concats(listed, _) | State::Statistics(listed, _) => {
                 for (group, value) in rows() {
                     if !fail(failed, group, value) {
-                        concats.add(group, value);
+                        listed.add(group, value);
                     }
                 }
             }
@@ -173,7 +178,8 @@ impl Accumulator {
                     *sample = if *sample == Id::NONE { value } else { *sample };
                 }
             }
-            (State::Concats(concats), State::Concats(others)) => concats.merge(others, into),
+            (State::Concats(listed, _), State::Concats(others, _))
+            | (State::Statistics(listed, _), State::Statistics(others, _)) => listed.merge(others, into),
             _ => {}
         }
     }
@@ -195,7 +201,10 @@ impl Accumulator {
             State::Averages(sums) => sums.averages().map(spelled).collect(),
             State::Extremes(extremes) => extremes.into_ids().map(|id| respelled(id, terms)).collect(),
             State::Samples(samples) => samples.into_iter().map(|id| respelled(id, terms)).collect(),
-            State::Concats(concats) => concats.finish(self.failed.len(), terms),
+            State::Concats(listed, separator) => listed.finish(self.failed.len(), |ids| joined(ids, &separator, terms)),
+            State::Statistics(listed, statistic) => {
+                listed.finish(self.failed.len(), |ids| statistic_of(statistic, ids, terms))
+            }
         };
         for (result, _) in results.iter_mut().zip(&self.failed).filter(|(_, failed)| **failed) {
             *result = Id::NONE;

@@ -6,50 +6,15 @@ use crate::sparql::vector::Terms;
 use crate::sparql::vector::expression::{id_of, value_of};
 use crate::store::Id;
 
-/// The strings of all groups, in the order of the rows; twelve bytes a row until the end.
-pub(super) struct Concats {
-    separator: String,
-    rows: Vec<(u32, Id)>,
-}
-
-impl Concats {
-    pub fn new(separator: String) -> Self {
-        Self { separator, rows: Vec::new() }
-    }
-
-    pub fn add(&mut self, group: u32, id: Id) {
-        self.rows.push((group, id));
-    }
-
-    pub fn merge(&mut self, others: Self, into: &[u32]) {
-        self.rows.extend(others.rows.into_iter().map(|(group, id)| (into[group as usize], id)));
-    }
-
-    /// The string of each group, with the language that all have in common; nothing where one is no string.
-    pub fn finish(mut self, n_groups: usize, terms: &Terms) -> Vec<Id> {
-        self.rows.sort_by_key(|(group, _)| *group);
-        let mut results = vec![Id::NONE; n_groups];
-        let mut rest = self.rows.as_slice();
-        for (group, result) in results.iter_mut().enumerate() {
-            let n_rows = rest.iter().take_while(|(of, _)| *of as usize == group).count();
-            let (own, after) = rest.split_at(n_rows);
-            rest = after;
-            if let Some(value) = joined(own, &self.separator, terms) {
-                *result = id_of(value, terms);
-            }
-        }
-        results
-    }
-}
-
-fn joined(rows: &[(u32, Id)], separator: &str, terms: &Terms) -> Option<Value> {
+/// The values of a group, one after the other, with the language that all have in common; nothing where one is no string.
+pub(super) fn joined(ids: impl Iterator<Item = Id>, separator: &str, terms: &Terms) -> Id {
     let mut all = String::new();
     let mut common: Option<Option<String>> = None;
-    for (_, id) in rows {
-        let (value, language) = match value_of(*id, terms)? {
-            Value::StringLiteral(value) => (value, None),
-            Value::LangStringLiteral { value, language } => (value, Some(language)),
-            _ => return None,
+    for id in ids {
+        let (value, language) = match value_of(id, terms) {
+            Some(Value::StringLiteral(value)) => (value, None),
+            Some(Value::LangStringLiteral { value, language }) => (value, Some(language)),
+            _ => return Id::NONE,
         };
         if common.is_some() {
             all += separator;
@@ -60,8 +25,9 @@ fn joined(rows: &[(u32, Id)], separator: &str, terms: &Terms) -> Option<Value> {
         });
         all += &value;
     }
-    Some(match common.flatten() {
+    let value = match common.flatten() {
         Some(language) => Value::LangStringLiteral { value: all, language },
         None => Value::StringLiteral(all),
-    })
+    };
+    id_of(value, terms)
 }

@@ -1,4 +1,4 @@
-//! `COUNT`, `SUM`, `AVG`, `MIN`, `MAX`, `SAMPLE` and `GROUP_CONCAT` over columns of ids.
+//! `COUNT`, `SUM`, `AVG`, `MIN`, `MAX`, `SAMPLE`, `GROUP_CONCAT` and our own statistics over columns of ids.
 //!
 //! Comes in: the number of each row's group, and the values of the argument. Leaves: one id a group. Sums of integers
 //! and decimals are exact, whatever the order of the rows; floats and doubles are added in the order in which rows come
@@ -12,6 +12,8 @@ mod accumulate;
 mod concat;
 mod distinct;
 mod extreme;
+mod listed;
+mod statistic;
 mod sum;
 
 use oxigraph::model::Variable;
@@ -19,6 +21,7 @@ use spargebra::algebra::{AggregateExpression, AggregateFunction};
 
 pub(in crate::sparql) use accumulate::Accumulator;
 
+use crate::sparql::functions::aggregates::{self, Statistic};
 use crate::sparql::vector::expression::Compiled;
 use crate::sparql::vector::{Batch, Terms};
 use crate::store::Id;
@@ -45,11 +48,12 @@ enum Function {
     Greatest,
     Sample,
     Concat(String),
+    Statistic(Statistic),
 }
 
 impl Aggregate {
-    /// The aggregate, its variables being the columns that `slots` says. Nothing when it is not covered: custom
-    /// functions, `COUNT(DISTINCT *)`, or an argument that is no covered expression.
+    /// The aggregate, its variables being the columns that `slots` says. Nothing when it is not covered:
+    /// `COUNT(DISTINCT *)`, others' functions, or an argument that is no covered expression.
     pub fn of(
         expression: &AggregateExpression,
         slots: &dyn Fn(&Variable) -> Option<usize>,
@@ -104,7 +108,7 @@ impl Function {
             AggregateFunction::GroupConcat { separator } => {
                 Self::Concat(separator.clone().unwrap_or_else(|| " ".to_owned()))
             }
-            AggregateFunction::Custom(_) => return None,
+            AggregateFunction::Custom(name) => Self::Statistic(aggregates::find(name.as_ref())?),
         })
     }
 }

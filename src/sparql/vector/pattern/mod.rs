@@ -163,7 +163,7 @@ pub(super) enum Pattern {
     Graphs(Position),
     Values {
         slots: Vec<Slot>,
-        rows: Vec<Vec<Id>>,
+        rows: Arc<[Vec<Id>]>,
     },
     /// Without members: one solution that binds nothing.
     Join(Vec<Pattern>),

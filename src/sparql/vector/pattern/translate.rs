@@ -16,6 +16,7 @@ use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 
 use super::expressions::{cannot_fail, conjuncts, depth, range, unsteady, walk};
 use super::{Between, Condition, Counted, Formula, Measure, Path, Pattern, Position, Route, Slot, SortKey, Triple};
+use crate::sparql::service::{Calls, Given};
 use crate::sparql::vector::aggregate::Aggregate;
 use crate::sparql::vector::expression::Compiled;
 use crate::sparql::vector::{NotCovered, Terms};
@@ -24,6 +25,8 @@ use crate::store::Id;
 /// What a pattern is translated with.
 pub(in crate::sparql::vector) struct Translation<'a> {
     terms: &'a Terms,
+    /// The rows of calls.
+    given: &'a [Given],
     /// Of each slot the name of its variable, empty where the plan itself needs a slot.
     names: RefCell<Vec<String>>,
     /// How often each slot stands in a pattern.
@@ -47,9 +50,10 @@ type Graph = Option<Position>;
 
 impl<'a> Translation<'a> {
     /// No slots yet.
-    pub fn new(terms: &'a Terms) -> Self {
+    pub fn new(terms: &'a Terms, given: &'a [Given]) -> Self {
         Self {
             terms,
+            given,
             names: RefCell::default(),
             uses: RefCell::default(),
             ambiguous: RefCell::default(),
@@ -147,9 +151,17 @@ impl<'a> Translation<'a> {
                 let measures = aggregates.iter().map(|(variable, it)| self.measure(variable, it, scope));
                 Pattern::Group { inner, keys, measures: measures.collect::<Result<_, _>>()? }
             }
-            GraphPattern::Service { .. } => return Err(NotCovered::new("SERVICE")),
+            GraphPattern::Service { name, .. } => self.given(name, scope)?,
             GraphPattern::Lateral { .. } => return Err(NotCovered::new("LATERAL")),
         })
+    }
+
+    /// The rows of a call; the graph around it is known to the call.
+    fn given(&self, place: &NamedNodePattern, scope: &Scope) -> Result<Pattern, NotCovered> {
+        let given = Calls::at(place).and_then(|at| self.given.get(at));
+        let given = given.ok_or_else(|| NotCovered::new("SERVICE of others"))?;
+        let slots = given.variables.iter().map(|variable| self.used(self.slot(scope, variable))).collect();
+        Ok(Pattern::Values { slots, rows: Arc::clone(&given.rows) })
     }
 
     fn triples(&self, triples: &[TriplePattern], graph: Graph, scope: &Scope) -> Result<Pattern, NotCovered> {

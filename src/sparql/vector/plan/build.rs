@@ -161,7 +161,7 @@ impl<'a> Planner<'a> {
             return Ok(());
         }
         let (slots, row) = constants.iter().copied().unzip();
-        self.add_atom(draft, &Pattern::Values { slots, rows: vec![row] })
+        self.add_atom(draft, &Pattern::Values { slots, rows: [row].into() })
     }
 
     /// Asks the conditions that read, of `pending`, only what is certainly bound.

@@ -44,7 +44,7 @@ pub(super) enum Source {
     Scan(Scan),
     Values {
         slots: Vec<Slot>,
-        rows: Vec<Vec<Id>>,
+        rows: Arc<[Vec<Id>]>,
     },
     Union(Vec<Plan>),
     /// An operator that has to see all its rows first.
@@ -123,7 +123,7 @@ pub(super) enum StepKind {
     /// Joins rows with a small table.
     Values {
         slots: Vec<Slot>,
-        rows: Vec<Vec<Id>>,
+        rows: Arc<[Vec<Id>]>,
     },
     Filter(Formula),
     /// Keeps rows for which the steps find something, or nothing; `row` numbers the rows, the steps read `needs`.

@@ -1,0 +1,140 @@
+//! What each set is measured by, one line a number, beside the reference and what must be reached.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+use kagraph::evaluation::identity::report;
+use kagraph::identity::{Resolution, Settings};
+
+use crate::councils::{BODIES, Ledger, judged};
+use crate::name_pairs::{NamePair, best_f1, scored};
+use crate::sets::LabelledSet;
+
+/// One number.
+pub struct Line {
+    /// The set.
+    pub set: String,
+    /// What is measured.
+    pub measure: &'static str,
+    /// The number.
+    pub value: f64,
+}
+
+const HEADER: &str = "set,measure,value,reference,must reach";
+
+/// Set, measure, reference and what must be reached.
+const REFERENCES: &[(&str, &str, &str, &str)] = &[
+    ("febrl4", "pair F1", "Splink 5 with hand-written rules 0.9994", "0.9995"),
+    ("febrl3", "pair F1", "Splink 5 with hand-written rules 0.9959", "0.997"),
+    ("historical", "pair F1", "Splink with 7 rules 0.664", "0.90"),
+    ("historical", "pair recall", "Splink with 7 rules 0.50", ""),
+    ("historical", "blocking recall", "Splink with 7 rules 0.54", ""),
+    ("fake_1000", "pair F1", "Splink 0.627", "0.90"),
+    ("senzing", "pair F1", "", "0.97"),
+    ("councils", "precision of judged pairs", "", "0.95"),
+    ("organisations", "best F1", "token sort ratio 0.7807; after this normalising 0.8858", ""),
+    ("persons", "best F1", "token sort ratio 0.6762; after this normalising 0.6719", ""),
+    ("councils", "recall", "equal after normalising 0.38-0.64; ratio of at least 90 0.50-0.74", "0.80"),
+];
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { set, measure, value } = self;
+        let known = REFERENCES.iter().find(|it| it.0 == set && it.1 == *measure);
+        let (reference, least) = known.map_or(("", ""), |it| (it.2, it.3));
+        let value = if value.fract() == 0.0 && *value > 1.0 { format!("{value}") } else { format!("{value:.4}") };
+        write!(f, "{set},{measure},{value},{reference},{least}")
+    }
+}
+
+/// Puts the lines in the place of those of their sets.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write(path: &Path, lines: &[Line]) -> io::Result<()> {
+    let before = std::fs::read_to_string(path).unwrap_or_default();
+    let is_kept = |line: &&str| !lines.iter().any(|new| line.split(',').next() == Some(new.set.as_str()));
+    let mut rows: Vec<String> = before.lines().skip(1).filter(is_kept).map(str::to_owned).collect();
+    rows.extend(lines.iter().map(Line::to_string));
+    rows.sort();
+    std::fs::write(path, format!("{HEADER}\n{}\n", rows.join("\n")))
+}
+
+fn line(set: &str, measure: &'static str, value: f64) -> Line {
+    Line { set: set.to_owned(), measure, value }
+}
+
+/// Entities against true ones.
+pub fn of_labelled(name: &str, set: &LabelledSet, n_errors: usize) -> Vec<Line> {
+    let resolution = Resolution::of(&set.table, &Settings::default());
+    let report = report(&set.table, &resolution, &set.truth, n_errors);
+    if n_errors > 0 {
+        println!("{report}");
+    }
+    vec![
+        line(name, "records", report.n_records as f64),
+        line(name, "true pairs", report.n_true_pairs as f64),
+        line(name, "pairs compared", report.n_compared as f64),
+        line(name, "blocking recall", report.blocking_recall),
+        line(name, "pair precision", report.pairwise.precision),
+        line(name, "pair recall", report.pairwise.recall),
+        line(name, "pair F1", report.pairwise.f1()),
+        line(name, "B-cubed F1", report.b_cubed.f1()),
+    ]
+}
+
+/// The best F1 of the log odds and of the token sort ratio.
+pub fn of_name_pairs(name: &str, folder: &Path, n_errors: usize) -> Vec<Line> {
+    let pairs = scored(folder, name == "persons");
+    let (f1, threshold) = best_f1(&pairs, |pair| pair.ln_odds);
+    let (ratio_f1, _) = best_f1(&pairs, |pair| pair.ratio);
+    let (plain_f1, _) = best_f1(&pairs, |pair| pair.plain_ratio);
+    let is_wrong = |pair: &&NamePair| pair.is_match != (pair.ln_odds >= threshold);
+    for pair in pairs.iter().filter(is_wrong).take(n_errors) {
+        let NamePair { names: [one, other], is_match, ln_odds, ratio, .. } = pair;
+        println!("{} {ln_odds:+.1} (threshold {threshold:+.1}) ratio {ratio:.0}: {one} | {other}", u8::from(*is_match));
+    }
+    vec![
+        line(name, "pairs", pairs.len() as f64),
+        line(name, "best F1", f1),
+        line(name, "best F1 of the token sort ratio", plain_f1),
+        line(name, "best F1 of the token sort ratio after normalising", ratio_f1),
+    ]
+}
+
+/// Recall on pairs of one ledger id.
+pub fn of_councils(folder: &Path, n_errors: usize) -> Vec<Line> {
+    let ledgers: Vec<Ledger> = BODIES.iter().map(|body| Ledger::of(body, folder)).collect();
+    for ledger in ledgers.iter().filter(|_| n_errors > 0) {
+        show_errors(ledger, n_errors);
+    }
+    let sum = |of: &dyn Fn(&Ledger) -> usize| ledgers.iter().map(of).sum::<usize>() as f64;
+    let n_positives = sum(&|ledger| ledger.positives.len());
+    let n_found = sum(&|ledger| ledger.n_found());
+    let (n_judged, n_right) = judged(&ledgers);
+    let n_predicted = sum(&|ledger| ledger.predicted().len());
+    vec![
+        line("councils", "positive pairs", n_positives),
+        line("councils", "recall", n_found / n_positives),
+        line("councils", "predicted pairs that differ", n_predicted),
+        line("councils", "judged pairs that are predicted", n_judged as f64),
+        line("councils", "precision of judged pairs", n_right as f64 / n_judged.max(1) as f64),
+    ]
+}
+
+fn show_errors(ledger: &Ledger, n_errors: usize) {
+    let show = |what: &str, pairs: Vec<(u32, u32)>| {
+        println!("{} {what}: {}", ledger.body, pairs.len());
+        let step = (pairs.len() / n_errors).max(1);
+        for &(one, other) in pairs.iter().step_by(step).take(n_errors) {
+            let ln_odds = ledger.resolution.ln_odds(one, other);
+            let level = ledger.resolution.outcomes(one, other)[0].level.name();
+            println!("  {ln_odds:+.1} {level}: {} | {}", ledger.name(one), ledger.name(other));
+        }
+    };
+    let missed = ledger.positives.iter().copied().filter(|&(one, other)| !ledger.is_one(one, other));
+    show("missed", missed.collect());
+    let id = |record: u32| &ledger.suppliers[record as usize].1;
+    show("found with two ids", ledger.predicted().into_iter().filter(|&(one, other)| id(one) != id(other)).collect());
+}

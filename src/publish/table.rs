@@ -1,0 +1,209 @@
+//! Findings as tables: one row a finding, a column of its name and what stands in it.
+
+use crate::discovery::{
+    CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, NamedIri, RankDoubt,
+};
+use crate::evidence::Evidence;
+use crate::model::Day;
+
+/// How many reasons stand in the table's `why` cell; the report and `kagraph explain` show all.
+const REASONS_SHOWN: usize = 3;
+
+/// One cell.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Cell {
+    /// Nothing is known.
+    Empty,
+    /// Words.
+    Text(String),
+    /// A number, and how many digits after the point are shown of it.
+    Number(f64, usize),
+    /// A day.
+    Day(Day),
+    /// Yes or no.
+    Truth(bool),
+}
+
+/// One table; all rows are as long as the head.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// What it lists, as a file's or a sheet's name: `candidates`, `changes`, `gaps`.
+    pub name: &'static str,
+    /// Names of the columns.
+    pub head: Vec<&'static str>,
+    /// The rows, in the order of the findings.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+type Column<D> = (&'static str, fn(&Finding, &D) -> Cell);
+
+/// The candidates' table, the best first.
+pub fn candidates(findings: &[Finding]) -> Table {
+    const COLUMNS: &[Column<CandidateDetail>] = &[
+        ("rank", |_, detail| Cell::Number(f64::from(detail.rank), 0)),
+        ("account", |finding, _| text(&finding.account_name)),
+        ("is_group", |_, detail| Cell::Truth(detail.is_group)),
+        ("accounts", |_, detail| Cell::Number(detail.n_accounts as f64, 0)),
+        ("sector", |_, detail| detail.sector.as_deref().map_or(Cell::Empty, text)),
+        ("score", score),
+        ("ranked_by", |_, detail| text(&detail.ranked_by)),
+        ("scorecard_score", |_, detail| Cell::Number(detail.scorecard_score, 3)),
+        ("abc_class", |_, detail| Cell::Text(detail.abc_class.to_string())),
+        ("quadrant", |_, detail| text(&detail.quadrant)),
+        ("spend_12m", |_, detail| Cell::Number(detail.spend_12m, 2)),
+        ("spend_previous_12m", |_, detail| Cell::Number(detail.spend_previous_12m, 2)),
+        ("owner", owner),
+        ("why", |finding, _| reasons(&finding.evidence)),
+        ("sentence", sentence),
+        ("sentence_zh", sentence_zh),
+        ("through", |_, detail| names(&detail.through, "; ")),
+        ("next_step", next_step),
+        ("next_step_zh", next_step_zh),
+        ("as_of", as_of),
+        ("finding", id),
+        ("account_iri", account_iri),
+        ("rank_best", |_, detail| rank(detail, |doubt| doubt.best)),
+        ("rank_worst", |_, detail| rank(detail, |doubt| doubt.worst)),
+        ("check_first", |_, detail| detail.doubt.as_ref().map_or(Cell::Empty, |doubt| text(doubt.sentence()))),
+    ];
+    table("candidates", COLUMNS, findings, |kind| match kind {
+        FindingKind::Candidate(detail) => Some(detail),
+        _ => None,
+    })
+}
+
+/// The chain changes' table, the most severe first.
+pub fn changes(findings: &[Finding]) -> Table {
+    const COLUMNS: &[Column<ChainChangeDetail>] = &[
+        ("change", |_, detail| text(&detail.change)),
+        ("account", |finding, _| text(&finding.account_name)),
+        ("contact", |_, detail| name(detail.contact.as_ref())),
+        ("post_before", |_, detail| name(detail.post_before.as_ref())),
+        ("post_after", |_, detail| name(detail.post_after.as_ref())),
+        ("account_before", |_, detail| name(detail.account_before.as_ref())),
+        ("earliest", |_, detail| detail.earliest.map_or(Cell::Empty, Cell::Day)),
+        ("latest", |_, detail| detail.latest.map_or(Cell::Empty, Cell::Day)),
+        ("level", |_, detail| detail.level.as_deref().map_or(Cell::Empty, text)),
+        ("buying_role", |_, detail| detail.buying_role.as_deref().map_or(Cell::Empty, text)),
+        ("score", score),
+        ("owner", owner),
+        ("sentence", sentence),
+        ("sentence_zh", sentence_zh),
+        ("next_step", next_step),
+        ("next_step_zh", next_step_zh),
+        ("as_of", as_of),
+        ("finding", id),
+        ("account_iri", account_iri),
+    ];
+    table("changes", COLUMNS, findings, |kind| match kind {
+        FindingKind::ChainChange(detail) => Some(detail),
+        _ => None,
+    })
+}
+
+/// The coverage gaps' table, the most important first.
+pub fn gaps(findings: &[Finding]) -> Table {
+    const COLUMNS: &[Column<CoverageGapDetail>] = &[
+        ("gap", |_, detail| text(&detail.gap)),
+        ("account", |finding, _| text(&finding.account_name)),
+        ("contact", |_, detail| name(detail.contact.as_ref())),
+        ("post", |_, detail| name(detail.post.as_ref())),
+        ("level", |_, detail| detail.level.as_deref().map_or(Cell::Empty, text)),
+        ("function", |_, detail| detail.function.as_deref().map_or(Cell::Empty, text)),
+        ("best_strength", |_, detail| Cell::Number(detail.best_strength, 3)),
+        ("score", score),
+        ("owner", owner),
+        ("sentence", sentence),
+        ("sentence_zh", sentence_zh),
+        ("introduction", |_, detail| {
+            detail.introductions.first().map_or(Cell::Empty, |path| names(&path.people, " → "))
+        }),
+        ("next_step", next_step),
+        ("next_step_zh", next_step_zh),
+        ("as_of", as_of),
+        ("finding", id),
+        ("account_iri", account_iri),
+    ];
+    table("gaps", COLUMNS, findings, |kind| match kind {
+        FindingKind::CoverageGap(detail) => Some(detail),
+        _ => None,
+    })
+}
+
+fn table<D>(
+    name: &'static str,
+    columns: &[Column<D>],
+    findings: &[Finding],
+    detail: fn(&FindingKind) -> Option<&D>,
+) -> Table {
+    let row = |finding: &Finding| {
+        let detail = detail(&finding.kind)?;
+        Some(columns.iter().map(|(_, cell)| cell(finding, detail)).collect())
+    };
+    Table {
+        name,
+        head: columns.iter().map(|(name, _)| *name).collect(),
+        rows: findings.iter().filter_map(row).collect(),
+    }
+}
+
+/// A place that the candidate can have; its own where nothing unsure moves it.
+fn rank(detail: &CandidateDetail, of: fn(&RankDoubt) -> u32) -> Cell {
+    Cell::Number(f64::from(detail.doubt.as_ref().map_or(detail.rank, of)), 0)
+}
+
+fn score<D>(finding: &Finding, _: &D) -> Cell {
+    Cell::Number(finding.score.value(), 3)
+}
+
+fn owner<D>(finding: &Finding, _: &D) -> Cell {
+    name(finding.owner.as_ref())
+}
+
+fn sentence<D>(finding: &Finding, _: &D) -> Cell {
+    text(&finding.sentence.en)
+}
+
+fn sentence_zh<D>(finding: &Finding, _: &D) -> Cell {
+    text(&finding.sentence.zh)
+}
+
+fn next_step<D>(finding: &Finding, _: &D) -> Cell {
+    text(&finding.next_step.en)
+}
+
+fn next_step_zh<D>(finding: &Finding, _: &D) -> Cell {
+    text(&finding.next_step.zh)
+}
+
+fn as_of<D>(finding: &Finding, _: &D) -> Cell {
+    Cell::Day(finding.as_of)
+}
+
+fn id<D>(finding: &Finding, _: &D) -> Cell {
+    text(&finding.id)
+}
+
+fn account_iri<D>(finding: &Finding, _: &D) -> Cell {
+    text(&finding.account)
+}
+
+fn text(text: impl Into<String>) -> Cell {
+    Cell::Text(text.into())
+}
+
+fn name(named: Option<&NamedIri>) -> Cell {
+    named.map_or(Cell::Empty, |it| text(&it.name))
+}
+
+fn names(named: &[NamedIri], between: &str) -> Cell {
+    text(named.iter().map(|it| it.name.as_str()).collect::<Vec<_>>().join(between))
+}
+
+fn reasons(evidence: &Evidence) -> Cell {
+    let mut leaves = evidence.leaves();
+    leaves.retain(|leaf| leaf.contribution > 0.0);
+    leaves.sort_by(|a, b| b.contribution.total_cmp(&a.contribution).then_with(|| a.signal.cmp(&b.signal)));
+    let shown = leaves.iter().take(REASONS_SHOWN).map(|leaf| format!("{} (+{:.3})", leaf.text.en, leaf.contribution));
+    text(shown.collect::<Vec<_>>().join("; "))
+}
