@@ -38,6 +38,11 @@ impl Alike {
         (id.bits() ^ self.first.bits()) & self.mask == 0
     }
 
+    /// Whether two columns are alike.
+    pub fn is_as(self, other: Self) -> bool {
+        self.mask == other.mask && self.has(other.first)
+    }
+
     /// The first of the values.
     pub fn first(self) -> Inline {
         self.value
