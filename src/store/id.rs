@@ -44,7 +44,7 @@ impl Id {
 
     /// The id with these bits, which [`Id::bits`] gave.
     #[inline]
-    pub fn from_bits(bits: u64) -> Self {
+    pub const fn from_bits(bits: u64) -> Self {
         Self(bits)
     }
 
@@ -88,6 +88,7 @@ impl Id {
     }
 
     /// The id of a place in a dictionary.
+    #[inline]
     pub(in crate::store) fn of_place(kind: Kind, place: u64, is_derived: bool) -> Self {
         let kind = match kind {
             Kind::Iri => 0,

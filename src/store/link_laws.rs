@@ -1,6 +1,6 @@
 //! Laws of links: read in columns they say what a scan says, whatever the layers, days and graphs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
@@ -69,7 +69,9 @@ fn agree(snapshot: &Snapshot) {
             let expected: Vec<_> = scan.map(|quad| (quad.subject, quad.object)).collect();
             let links = snapshot.links_of(*predicate, graph);
             reads(&links, &expected);
+            counts(&links, &expected);
             expands(&links, &expected, snapshot);
+            reads_terms(snapshot, &expected);
             finds_between(&links, &expected);
             if let Some(column) = links.column() {
                 is_column_of(&column, &links, &expected);
@@ -148,9 +150,44 @@ fn expands(links: &Links, expected: &[(Id, Id)], snapshot: &Snapshot) {
     assert!(subjects.iter().zip(&objects).zip(found).all(|((s, o), found)| has.contains(&(*s, *o)) == found));
 }
 
+/// A reader gives what a look-up gives, in whatever order, and ids order as terms where it is said that they do.
+fn reads_terms(snapshot: &Snapshot, links: &[(Id, Id)]) {
+    let ids: Vec<Id> = links.iter().flat_map(|link| [link.0, link.1]).chain([Id::NONE]).collect();
+    let mut sorted = ids.clone();
+    sorted.sort_unstable();
+    for ids in [&ids, &sorted] {
+        let mut reader = snapshot.reader();
+        for id in ids {
+            let is_stored = snapshot.code(*id).is_some();
+            assert_eq!(reader.read(*id).map(|term| term.into_owned()), is_stored.then(|| snapshot.term(*id)));
+        }
+    }
+    for pair in sorted.windows(2).filter(|pair| snapshot.are_sorted(pair[0], pair[1])) {
+        assert!(snapshot.text(pair[0]) <= snapshot.text(pair[1]));
+        assert!(snapshot.code(pair[0]).is_some() && pair[0].is_iri() == pair[1].is_iri());
+    }
+}
+
+fn counts(links: &Links, expected: &[(Id, Id)]) {
+    let counted = |end: &dyn Fn(&(Id, Id)) -> Id| {
+        let mut counts = BTreeMap::new();
+        expected.iter().for_each(|link| *counts.entry(end(link)).or_insert(0u64) += 1);
+        counts.into_iter().unzip::<_, _, Vec<_>, Vec<_>>()
+    };
+    let (mut ends, mut numbers) = (Vec::new(), Vec::new());
+    if links.count(&mut ends, &mut numbers) {
+        assert_eq!((ends, numbers), counted(&|link| link.0));
+    }
+    let (mut ends, mut numbers) = (Vec::new(), Vec::new());
+    if links.count_back(&mut ends, &mut numbers) {
+        assert_eq!((ends, numbers), counted(&|link| link.1));
+    }
+}
+
 fn reads_back(links: &Links, expected: &[(Id, Id)], object: Id) {
     let all: BTreeSet<Id> = expected.iter().filter(|link| link.1 == object).map(|link| link.0).collect();
-    if links.is_exact() {
+    if links.is_exact_to(object) {
+        assert_eq!(links.degree_back(object), all.len());
         let mut found = Vec::new();
         (0..all.len() + 1).step_by(2).for_each(|start| links.read_back(object, start..start + 2, &mut found));
         assert_eq!(found, all.iter().copied().collect::<Vec<_>>());
@@ -272,4 +309,6 @@ fn nodes_of_a_class_stand_together_and_texts_of_a_datatype_in_their_order() {
     let mut labels: Vec<_> = snapshot.links(label).into_iter().map(|link| link.1).collect();
     labels.sort_unstable();
     assert!(labels.is_sorted_by_key(|id| snapshot.text(*id).into_owned()));
+    assert!(snapshot.are_sorted(labels[0], labels[labels.len() - 1]));
+    reads_terms(&snapshot, &labels.iter().map(|id| (*id, labels[0])).collect::<Vec<_>>());
 }

@@ -79,6 +79,16 @@ impl Adjacency {
         }
     }
 
+    /// Calls `visit` with each code and the number of its links.
+    pub fn each(&self, mut visit: impl FnMut(u32, usize)) {
+        let mut before = None;
+        for rank in 0..self.codes.len() {
+            let code = before.map_or_else(|| self.codes.code(rank), |before| self.codes.following(rank - 1, before));
+            before = Some(code);
+            visit(code, self.links(rank).len());
+        }
+    }
+
     /// The links of all codes below one.
     pub fn n_links_below(&self, code: u32) -> usize {
         let rank = self.codes.n_below(code);

@@ -3,6 +3,8 @@
 //! A set without gaps is two numbers, a dense one a bit for each code with a count for every [`BITS_A_RANK`] bits, a
 //! sparse one a sorted list. The first two answer both ways in constant time, or one short search.
 
+use std::ops::Range;
+
 use crate::store::snapshot::manifest::CodeSetSection;
 use crate::store::snapshot::map::{Column, Map};
 use crate::store::snapshot::packed::{Packed, bytes_of};
@@ -96,6 +98,19 @@ impl CodeSet {
         }
     }
 
+    /// Appends the rank of each code of a range, `u32::MAX` where it is not in the set; `ranks` are those of the range.
+    pub fn ranks_between(&self, range: Range<u32>, ranks: Range<usize>, out: &mut Vec<u32>) {
+        out.reserve(range.len());
+        let (mut end, mut before) = (range.start, None);
+        for rank in ranks {
+            let code = before.map_or_else(|| self.code(rank), |before| self.following(rank - 1, before));
+            out.resize(out.len() + (code - end) as usize, u32::MAX);
+            out.push(rank as u32);
+            (end, before) = (code + 1, Some(code));
+        }
+        out.resize(out.len() + (range.end - end) as usize, u32::MAX);
+    }
+
     /// The code that follows `code`, whose rank is `rank`; any number after the last.
     #[inline]
     pub fn following(&self, rank: usize, code: u32) -> u32 {
@@ -179,6 +194,11 @@ mod tests {
             if rank + 1 < codes.len() {
                 prop_assert_eq!(set.following(rank, *code), codes[rank + 1]);
             }
+            let (from, to) = (code.saturating_sub(3), code.saturating_add(70));
+            let mut ranks = Vec::new();
+            set.ranks_between(from..to, set.n_below(from)..set.n_below(to), &mut ranks);
+            let expected = (from..to).map(|code| set.rank(code).map_or(u32::MAX, |rank| rank as u32));
+            prop_assert_eq!(ranks, expected.collect::<Vec<_>>());
             for near in [code.saturating_sub(1), *code, code.saturating_add(1), 0, u32::MAX] {
                 prop_assert_eq!(set.n_below(near), codes.partition_point(|code| *code < near));
                 prop_assert_eq!(set.rank(near), codes.binary_search(&near).ok());

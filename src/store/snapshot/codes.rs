@@ -29,6 +29,7 @@ impl Ends {
         Some(Self { iris: n_terms[0], blanks, all: blanks.checked_add(n_terms[2])? })
     }
 
+    #[inline]
     fn kind(self, rank: u32) -> Kind {
         match rank {
             _ if rank < self.iris => Kind::Iri,

@@ -8,6 +8,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use oxigraph::model::vocab::xsd;
+
 use crate::store::key::Kind;
 use crate::store::snapshot::manifest::DictionarySections;
 use crate::store::snapshot::map::{Column, Map};
@@ -37,6 +39,18 @@ pub(in crate::store) struct Entry<'a> {
     pub name: Cow<'a, str>,
     /// IRI, label or lexical form.
     pub text: String,
+}
+
+/// Reads terms by their ranks, quickest in ascending order: then each block is read once.
+pub(in crate::store) struct Cursor<'a> {
+    dictionary: &'a Dictionary,
+    segment: usize,
+    /// Ranks of the segment's terms; empty before the first is read.
+    terms: Range<u64>,
+    /// The rank of the term that the reader gives next.
+    next: u64,
+    reader: Reader<'a>,
+    text: Vec<u8>,
 }
 
 /// Reads the terms of a block, one after the other.
@@ -103,19 +117,48 @@ impl Dictionary {
     pub fn entry(&self, place: u64) -> Option<Entry<'_>> {
         let (segment, mut reader) = self.read_from(place)?;
         reader.advance()?;
-        let kind = self.kind_ends.iter().position(|end| segment < *end).and_then(|at| Kind::from_number(at as u8))?;
-        Some(Entry { kind, name: String::from_utf8_lossy(self.name(segment)), text: self.whole(segment, &reader) })
+        Some(Entry {
+            kind: self.kind(segment)?,
+            name: String::from_utf8_lossy(self.name(segment)),
+            text: self.whole(segment, &reader),
+        })
+    }
+
+    /// A cursor that has read nothing.
+    pub fn cursor(&self) -> Cursor<'_> {
+        let reader = Reader { rest: &[], text: Vec::new(), is_first: true };
+        Cursor { dictionary: self, segment: 0, terms: 0..0, next: 0, reader, text: Vec::new() }
+    }
+
+    /// Whether the terms of two ranks stand in one segment, in the order of their texts, which is that of the terms: so it
+    /// is for IRIs, blank nodes, and strings of one language or of none.
+    pub fn are_sorted(&self, one: u64, other: u64) -> bool {
+        let Some(segment) = self.segment_of(one) else { return false };
+        let end = |at: usize| self.first_terms.get(at) as u64;
+        let is_sorted = match self.kind(segment) {
+            Some(Kind::Typed) => self.name(segment) == xsd::STRING.as_str().as_bytes(),
+            kind => kind.is_some(),
+        };
+        is_sorted && (end(segment)..end(segment + 1)).contains(&other)
+    }
+
+    /// Whether there are literals of a datatype, apart from those that stand in ids.
+    pub fn has_datatype(&self, datatype: &str) -> bool {
+        self.segments(Kind::Typed).any(|segment| self.name(segment) == datatype.as_bytes())
+    }
+
+    /// The segment of a rank.
+    fn segment_of(&self, place: u64) -> Option<usize> {
+        let place = i64::try_from(place).ok()?;
+        let n = self.first_terms.len().checked_sub(1)?;
+        let segment = first_place(0..n, |at| self.first_terms.get(at) <= place).checked_sub(1)?;
+        (place < self.first_terms.get(segment + 1)).then_some(segment)
     }
 
     /// A reader that stands before a term, and the term's segment.
     fn read_from(&self, place: u64) -> Option<(usize, Reader<'_>)> {
-        let place = i64::try_from(place).ok()?;
-        let n = self.first_terms.len().checked_sub(1)?;
-        let segment = first_place(0..n, |at| self.first_terms.get(at) <= place).checked_sub(1)?;
-        if place >= self.first_terms.get(segment + 1) {
-            return None;
-        }
-        let within = (place - self.first_terms.get(segment)) as usize;
+        let segment = self.segment_of(place)?;
+        let within = (place - self.first_terms.get(segment) as u64) as usize;
         let block = self.first_blocks.place(segment) + within / TERMS_A_BLOCK as usize;
         let mut reader = self.block(block);
         (0..within % TERMS_A_BLOCK as usize).try_for_each(|_| reader.advance())?;
@@ -128,6 +171,10 @@ impl Dictionary {
         text.extend_from_slice(prefix);
         text.extend_from_slice(&reader.text);
         String::from_utf8(text).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    }
+
+    fn kind(&self, segment: usize) -> Option<Kind> {
+        self.kind_ends.iter().position(|end| segment < *end).and_then(|at| Kind::from_number(at as u8))
     }
 
     /// The segments of a kind.
@@ -147,7 +194,7 @@ impl Dictionary {
 
     fn block(&self, block: usize) -> Reader<'_> {
         let (start, end) = (self.block_starts.place(block), self.block_starts.place(block + 1));
-        Reader { rest: self.texts.get(start..end).unwrap_or_default(), text: Vec::with_capacity(48), is_first: true }
+        Reader { rest: self.texts.get(start..end).unwrap_or_default(), text: Vec::new(), is_first: true }
     }
 
     /// The first text of a block, without reading the others.
@@ -156,6 +203,39 @@ impl Dictionary {
         let mut rest = self.texts.get(start..).unwrap_or_default();
         let length = take_number(&mut rest).unwrap_or_default();
         rest.get(..length).unwrap_or_default()
+    }
+}
+
+impl<'a> Cursor<'a> {
+    /// The term of a rank: its kind, its datatype or language, and its text.
+    pub fn read(&mut self, place: u64) -> Option<(Kind, &str, &str)> {
+        if !self.terms.contains(&place) {
+            self.segment = self.dictionary.segment_of(place)?;
+            let end = |at: usize| self.dictionary.first_terms.get(at) as u64;
+            (self.terms, self.next) = (end(self.segment)..end(self.segment + 1), u64::MAX);
+        }
+        let block = |place: u64| place.saturating_sub(self.terms.start) / u64::from(TERMS_A_BLOCK);
+        if self.next > place && self.next != place + 1 || block(self.next.max(1) - 1) != block(place) {
+            self.enter(block(place) as usize);
+        }
+        while self.next <= place {
+            self.reader.advance()?;
+            self.next += 1;
+        }
+        self.text.clear();
+        self.text.extend_from_slice(self.dictionary.prefix(self.segment));
+        self.text.extend_from_slice(&self.reader.text);
+        let (name, text) = (self.dictionary.name(self.segment), &self.text);
+        Some((self.dictionary.kind(self.segment)?, str::from_utf8(name).ok()?, str::from_utf8(text).ok()?))
+    }
+
+    /// Stands before the first term of a block of the segment.
+    fn enter(&mut self, block: usize) {
+        let at = self.dictionary.first_blocks.place(self.segment) + block;
+        let text = std::mem::take(&mut self.reader.text);
+        self.reader = Reader { text, ..self.dictionary.block(at) };
+        self.reader.text.clear();
+        self.next = self.terms.start + block as u64 * u64::from(TERMS_A_BLOCK);
     }
 }
 

@@ -164,20 +164,18 @@ impl Links {
 
     /// For every object at `i` and each of its subjects, appends `i` to `rows` and the subject to `subjects`.
     pub fn expand_back(&self, objects: &[Id], rows: &mut Vec<u32>, subjects: &mut Vec<Id>) {
-        if let Some(table) = self.whole() {
-            let (n_rows, before) = (rows.len(), subjects.len());
-            for (row, object) in (0u32..).zip(objects) {
-                table.read_back(table.objects.of(*object, &table.codes), *object, subjects);
-                rows.resize(subjects.len() - before + n_rows, row);
-            }
-            return;
-        }
+        let (n_rows, before) = (rows.len(), subjects.len());
         for (row, object) in (0u32..).zip(objects) {
             for part in &self.parts {
                 let table = self.table(part);
+                if part.is_whole {
+                    table.read_back(table.objects.of(*object, &table.codes), *object, subjects);
+                    rows.resize(subjects.len() - before + n_rows, row);
+                    continue;
+                }
                 for at in table.objects.of(*object, &table.codes) {
                     let link = table.link_back(at, *object);
-                    if part.is_whole || self.shows(part, &link) {
+                    if self.shows(part, &link) {
                         rows.push(row);
                         subjects.push(link.subject);
                     }
@@ -186,24 +184,49 @@ impl Links {
         }
     }
 
+    /// Whether every link to an object is shown, in one layer, so that [`Links::degree_back`] is exact.
+    pub fn is_exact_to(&self, object: Id) -> bool {
+        self.whole_to(object).is_some()
+    }
+
     /// Appends the subjects of some of an object's links, which are numbered in the order of the subjects; only where
-    /// [`Links::is_exact`].
+    /// [`Links::is_exact_to`] it.
     pub fn read_back(&self, object: Id, numbers: Range<usize>, subjects: &mut Vec<Id>) {
-        let Some(table) = self.whole() else { return };
-        let all = table.objects.of(object, &table.codes);
+        let Some((table, all)) = self.whole_to(object) else { return };
         let within = |number: usize| all.end.min(all.start.saturating_add(number));
         table.read_back(within(numbers.start)..within(numbers.end), object, subjects);
     }
 
     /// The least and the greatest subject of an object, when it is certain that all ids between are its subjects too.
     pub fn run_of_subjects(&self, object: Id) -> Option<(Id, Id)> {
-        let table = self.whole()?;
-        let places = table.objects.of(object, &table.codes);
-        let (first, last) = (places.start, places.end.checked_sub(1).filter(|last| *last >= places.start)?);
+        let (table, places) = self.whole_to(object)?;
         let Objects::Terms { .. } = &table.objects else { return None };
-        let (least, greatest) = (table.link_back(first, object).subject, table.link_back(last, object).subject);
-        let is_run = greatest.bits().wrapping_sub(least.bits()) == (last - first) as u64;
-        (is_run && least.is_iri() == greatest.is_iri()).then_some((least, greatest))
+        let last = places.end - 1;
+        let (least, greatest) = (table.link_back(places.start, object).subject, table.link_back(last, object).subject);
+        let is_run = greatest.bits().wrapping_sub(least.bits()) == (last - places.start) as u64;
+        is_run.then_some((least, greatest))
+    }
+
+    /// Appends all objects with the number of their subjects; `false`, and nothing is appended, unless every link is shown
+    /// and all objects are terms.
+    pub fn count_back(&self, objects: &mut Vec<Id>, counts: &mut Vec<u64>) -> bool {
+        let Some(table) = self.whole() else { return false };
+        let Objects::Terms { back, .. } = &table.objects else { return false };
+        back.each(|code, n| {
+            objects.push(table.codes.id(code));
+            counts.push(n as u64);
+        });
+        true
+    }
+
+    /// Appends all subjects with the number of their objects, like [`Links::count_back`].
+    pub fn count(&self, subjects: &mut Vec<Id>, counts: &mut Vec<u64>) -> bool {
+        let Some(table) = self.whole() else { return false };
+        table.subjects.each(|code, n| {
+            subjects.push(table.codes.id(code));
+            counts.push(n as u64);
+        });
+        true
     }
 
     /// Appends the object of each subject, [`Id::NONE`] where there is none; of several, which only a predicate that is
@@ -271,6 +294,19 @@ impl Links {
     pub(in crate::store) fn whole(&self) -> Option<&Table> {
         match self.parts.as_slice() {
             [part] if part.is_whole => Some(self.table(part)),
+            _ => None,
+        }
+    }
+
+    /// The table with all links to an object, and their places in the order of objects; nothing when there are none.
+    fn whole_to(&self, object: Id) -> Option<(&Table, Range<usize>)> {
+        let of_part = |part: &Part| {
+            let table = self.table(part);
+            (part.is_whole, table, table.objects.of(object, &table.codes))
+        };
+        let mut found = self.parts.iter().map(of_part).filter(|(_, _, places)| !places.is_empty());
+        match (found.next()?, found.next()) {
+            ((true, table, places), None) => Some((table, places)),
             _ => None,
         }
     }

@@ -91,6 +91,7 @@ impl Map {
 impl<T: Plain> std::ops::Deref for Column<T> {
     type Target = [T];
 
+    #[inline]
     fn deref(&self) -> &[T] {
         // SAFETY: `Map::column` checked that `length` aligned values lie inside the bytes that `keep_alive` owns; these
         // neither move nor change while it lives; any bit pattern is a value of a `Plain` type.

@@ -15,6 +15,7 @@ pub(in crate::store) mod map;
 mod numbers;
 pub(in crate::store) mod objects;
 pub(in crate::store) mod packed;
+mod reader;
 mod scan;
 pub(in crate::store) mod table;
 
@@ -36,6 +37,7 @@ use layer::Layer;
 use layers::{Found, Layers};
 pub use links::Links;
 pub use numbers::{NumberColumn, ObjectKind};
+pub use reader::TermReader;
 pub use scan::Scan;
 
 /// A snapshot, open for reading; cheap to clone, safe to share between threads. What [`Snapshot::as_of`] returns shows

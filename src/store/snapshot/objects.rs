@@ -72,7 +72,12 @@ impl Objects {
                 let scale = scales.least() as u8;
                 numbers.read(places, out, |number| Id(Inline::bits_of(*kind, number, scale)));
             }
-            Self::Values { .. } => out.extend(places.map(|place| self.id(place, codes))),
+            Self::Values { kind, numbers, scales, .. } => {
+                let (start, mut digits) = (out.len(), Vec::with_capacity(places.len()));
+                scales.read(places.clone(), &mut digits, |scale| scale as u64);
+                numbers.read(places, out, |number| Id(Inline::bits_of(*kind, number, 0)));
+                out[start..].iter_mut().zip(digits).for_each(|(id, scale)| id.0 |= scale);
+            }
             Self::Mixed { ids, .. } => ids.read(places, out, |id| Id(id as u64)),
         }
     }
@@ -88,11 +93,11 @@ impl Objects {
                 let scale = scales.least() as u8;
                 numbers.gather(places, out, Id::NONE, |number| Id(Inline::bits_of(*kind, number, scale)));
             }
-            Self::Values { numbers, .. } => {
-                let id = |place: u32| {
-                    if (place as usize) < numbers.len() { self.id(place as usize, codes) } else { Id::NONE }
-                };
-                out.extend(places.iter().map(|place| id(*place)));
+            Self::Values { kind, numbers, scales, .. } => {
+                let (start, mut digits) = (out.len(), Vec::with_capacity(places.len()));
+                scales.gather(places, &mut digits, 0, |scale| scale as u64);
+                numbers.gather(places, out, Id::NONE, |number| Id(Inline::bits_of(*kind, number, 0)));
+                out[start..].iter_mut().zip(digits).for_each(|(id, scale)| id.0 |= scale);
             }
             Self::Mixed { ids, .. } => ids.gather(places, out, Id::NONE, |id| Id(id as u64)),
         }

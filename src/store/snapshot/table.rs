@@ -91,34 +91,34 @@ impl Table {
     /// Appends the first object of each subject, [`Id::NONE`] where there is none. Subjects that stand side by side, one
     /// after the other, are read without looking for each.
     pub fn fetch(&self, subjects: &[Id], objects: &mut Vec<Id>) {
-        if let Some(places) = self.places_of_run(subjects) {
-            objects.extend(std::iter::repeat_n(Id::NONE, places.0));
-            let n_before = objects.len();
-            self.objects.read(places.1, &self.codes, objects);
-            let missing = subjects.len() - places.0 - (objects.len() - n_before);
-            objects.extend(std::iter::repeat_n(Id::NONE, missing));
-            return;
+        let mut places = Vec::new();
+        match self.run_of(subjects).filter(|_| self.subjects.is_single()) {
+            Some(codes) => {
+                let set = &self.subjects.codes;
+                let ranks = set.n_below(codes.start)..set.n_below(codes.end);
+                if ranks.len() == subjects.len() {
+                    return self.objects.read(ranks, &self.codes, objects);
+                }
+                set.ranks_between(codes, ranks, &mut places);
+            }
+            None => {
+                places.reserve(subjects.len());
+                let codes = subjects.iter().map(|subject| self.codes.code(*subject));
+                self.subjects.first_places(codes, &mut places);
+            }
         }
-        let mut places = Vec::with_capacity(subjects.len());
-        let codes = subjects.iter().map(|subject| self.codes.code(*subject));
-        self.subjects.first_places(codes, &mut places);
         self.objects.gather(&places, &self.codes, objects);
     }
 
-    /// The places of subjects that follow each other without gaps, as the links do: how many subjects come before them,
-    /// and the places.
-    fn places_of_run(&self, subjects: &[Id]) -> Option<(usize, Range<usize>)> {
-        let CodeSet::Run { first, n } = self.subjects.codes else { return None };
-        let (start, end) = (self.codes.code(*subjects.first()?)?, self.codes.code(*subjects.last()?)?);
-        let n_codes = (end.checked_sub(start)?) as usize + 1;
-        let follow = |pair: &[Id]| pair[1].bits().wrapping_sub(pair[0].bits()) == 1;
-        if !self.subjects.is_single() || n_codes != subjects.len() || !subjects.windows(2).all(follow) {
-            return None;
-        }
-        let (start, first) = (start as usize, first as usize);
-        let within = |code: usize| code.clamp(first, first + n);
-        let (from, to) = (within(start), within(start + n_codes));
-        Some(((from - start.min(from)).min(n_codes), from - first..to - first))
+    /// The codes of ids that follow each other without gaps.
+    fn run_of(&self, ids: &[Id]) -> Option<Range<u32>> {
+        let (start, last) = (self.codes.code(*ids.first()?)?, self.codes.code(*ids.last()?)?);
+        let end = last.checked_add(1)?;
+        let first = ids.first()?.bits();
+        let is_run = end.checked_sub(start).is_some_and(|n| n as usize == ids.len());
+        // no early end, so that many are compared at a time
+        let apart = || (first..).zip(ids).fold(0, |apart, (expected, id)| apart | (expected ^ id.bits()));
+        (is_run && apart() == 0).then_some(start..end)
     }
 
     /// Begins to walk over the links of a subject.

@@ -80,7 +80,8 @@ impl Accumulator {
     /// Adds numbers that have not left their expression, when it [sums](Self::is_sum).
     pub(super) fn add_numbers(&mut self, groups: &[u32], ids: &[Id], values: &Values<'_>) {
         if let State::Sums(sums) | State::Averages(sums) = &mut self.state {
-            if Alike::of(ids).is_some_and(|alike| sums.add_alike(groups, ids, alike)) {
+            let is_alike = Alike::of(ids).is_some_and(|alike| sums.add_alike(groups, ids, alike));
+            if is_alike || sums.add_decimals(groups, ids) {
                 return;
             }
             for (&group, &id) in groups.iter().zip(ids) {

@@ -118,6 +118,32 @@ impl Sums {
         true
     }
 
+    /// Adds decimals with few digits after the point, if all ids are such numbers.
+    pub fn add_decimals(&mut self, groups: &[u32], ids: &[Id]) -> bool {
+        let scale = |id: &Id| match id.inline() {
+            Some(Inline::Decimal { scale, .. }) => scale,
+            _ => u8::MAX,
+        };
+        let most = ids.iter().map(scale).max().unwrap_or(u8::MAX);
+        if most > MOST_NARROW_SCALE.max(self.scale) {
+            return false;
+        }
+        if most > self.scale {
+            self.rescale(most);
+        }
+        for (at, id) in groups.iter().map(|group| *group as usize).zip(ids) {
+            let Some(Inline::Decimal { mantissa, scale }) = id.inline() else { continue };
+            let group = &mut self.groups[at];
+            group.count_one(DECIMAL);
+            let shifted = mantissa.checked_mul(POWERS[usize::from(self.scale - scale)]);
+            match shifted.and_then(|shifted| group.narrow.checked_add(shifted)) {
+                Some(sum) => group.narrow = sum,
+                None => self.add_scaled(at, mantissa, scale),
+            }
+        }
+        true
+    }
+
     /// Adds `mantissa` divided by ten to the power of `scale`.
     fn add_scaled(&mut self, at: usize, mantissa: i64, scale: u8) {
         if scale > self.scale && scale <= MOST_NARROW_SCALE {
@@ -272,4 +298,57 @@ impl Sums {
 /// A number in parts of 10^-18.
 fn parts(mantissa: i64, scale: u8) -> i128 {
     i128::from(mantissa) * i128::from(POWERS[usize::from(PART_SCALE - scale)])
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::sparql::vector::expression::inline_id;
+
+    fn numbers() -> impl Strategy<Value = Id> {
+        let mantissas = prop_oneof![-9i64..10, (-9i64..10).prop_map(|it| it * 1_000_000), -(1i64 << 54)..1 << 54];
+        let value = (mantissas, 0..8u8, 0..4u8).prop_map(|(mantissa, scale, kind)| match kind {
+            0 => Inline::Integer(mantissa),
+            1 => Inline::Decimal { mantissa, scale },
+            _ => Inline::Decimal { mantissa, scale: 2 },
+        });
+        value.prop_map(|value| Id::of_inline(value).unwrap_or(Id::NONE))
+    }
+
+    fn one_by_one(groups: &[u32], ids: &[Id]) -> Sums {
+        let mut sums = Sums::default();
+        sums.grow(4);
+        groups.iter().zip(ids).for_each(|(group, id)| sums.add(*group, *id, |_| None));
+        sums
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_add_alike_in_all_ways(rows in prop::collection::vec((0..4u32, numbers()), 1..40), n in 1..40usize) {
+            let (groups, ids): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+            let expected = one_by_one(&groups, &ids);
+            let mut sums = Sums::default();
+            sums.grow(4);
+            for (groups, ids) in groups.chunks(n).zip(ids.chunks(n)) {
+                let is_added = Alike::of(ids).is_some_and(|alike| sums.add_alike(groups, ids, alike))
+                    || sums.add_decimals(groups, ids);
+                if !is_added {
+                    sums.merge(&one_by_one(groups, ids), &[0, 1, 2, 3]);
+                }
+            }
+            for at in 0..4 {
+                let (total, average) = (expected.total(at), expected.average(at));
+                prop_assert!(sums.total(at) == total);
+                prop_assert!(sums.average(at) == average);
+                if let Some(id) = sums.narrow_total(at) {
+                    prop_assert_eq!(Some(id), total.as_ref().and_then(inline_id));
+                }
+                if let Some(id) = sums.narrow_average(at) {
+                    prop_assert_eq!(Some(id), average.as_ref().and_then(inline_id));
+                }
+            }
+        }
+    }
 }

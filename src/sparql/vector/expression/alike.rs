@@ -38,9 +38,19 @@ impl Alike {
         (id.bits() ^ self.first.bits()) & self.mask == 0
     }
 
+    /// Whether two columns are alike.
+    pub fn is_as(self, other: Self) -> bool {
+        self.mask == other.mask && self.has(other.first)
+    }
+
     /// The first of the values.
     pub fn first(self) -> Inline {
         self.value
+    }
+
+    /// Whether each of these values is spelled in one way only: all but decimals.
+    pub fn is_spelled(self) -> bool {
+        self.mask & SCALE == 0
     }
 
     /// How far the number in an id is from the first one's.

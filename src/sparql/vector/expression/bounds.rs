@@ -45,7 +45,8 @@ impl Range {
         Self { least: narrow(least), greatest: narrow(greatest) }
     }
 
-    fn accepts(self, number: i64) -> bool {
+    /// Whether a number lies in it.
+    pub fn accepts(self, number: i64) -> bool {
         self.least <= number && number <= self.greatest
     }
 }
@@ -72,14 +73,20 @@ impl Bounds {
     /// Whether the comparison accepts what stands in the id; nothing when it does not stand there or is of a kind that
     /// needs the full rules.
     pub fn accept(&self, id: Id) -> Option<bool> {
-        Some(match (self, id.inline()?) {
+        let (range, number) = self.range(id.inline()?)?;
+        Some(range.accepts(number))
+    }
+
+    /// The range that is asked of values of one kind, and the number that stands for this one.
+    pub fn range(&self, value: Inline) -> Option<(Range, i64)> {
+        Some(match (self, value) {
             (Self::Numbers(ranges), Inline::Decimal { mantissa, scale }) => {
-                ranges[usize::from(scale) % N_SCALES].accepts(mantissa)
+                (ranges[usize::from(scale) % N_SCALES], mantissa)
             }
-            (Self::Numbers(ranges), Inline::Integer(value)) => ranges[0].accepts(value),
-            (Self::Days(range), Inline::Date(day)) => range.accepts(day.days().into()),
+            (Self::Numbers(ranges), Inline::Integer(value)) => (ranges[0], value),
+            (Self::Days(range), Inline::Date(day)) => (*range, day.days().into()),
             (Self::Instants { range, is_utc }, Inline::DateTime { seconds, is_utc: own }) if own == *is_utc => {
-                range.accepts(seconds)
+                (*range, seconds)
             }
             _ => return None,
         })

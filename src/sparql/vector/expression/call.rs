@@ -56,6 +56,16 @@ impl Call {
         }
     }
 
+    /// `ABS`, `CEIL`, `FLOOR` or `ROUND`, which numbers need not leave their ids for.
+    pub fn rounding(&self) -> Option<&Function> {
+        match self {
+            Self::Own(function @ (Function::Abs | Function::Ceil | Function::Floor | Function::Round)) => {
+                Some(function)
+            }
+            _ => None,
+        }
+    }
+
     /// The value of the call.
     pub fn value(&self, arguments: &mut dyn Iterator<Item = Option<Value>>) -> Option<Value> {
         match self {

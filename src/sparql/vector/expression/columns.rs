@@ -6,15 +6,20 @@
 //! and `COALESCE` ask their later parts only for the rows that the earlier ones left open.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use spareval::ExpressionTerm as Value;
+use spargebra::algebra::Function;
 
+use super::alike::Alike;
 use super::arithmetic::{self, Operation};
 use super::bounds::Bounds;
 use super::compare;
 use super::node::{Comparison, Node, Row};
 use super::numbers::Number;
 use super::order::inline_order;
+use super::text_test::TextTest;
+use super::value::{Given, each_value};
 use super::workspace::{Workspace, is_passing};
 use crate::sparql::vector::{Batch, Terms};
 use crate::store::{Id, Inline};
@@ -73,6 +78,9 @@ impl<'a> Columns<'a, '_> {
             Node::If(parts) => self.chosen(parts, rows).into(),
             Node::Coalesce(parts) => self.first_bound(parts, rows).into(),
             Node::Remember { slot, part, node } => self.remembered(*slot, *part, node, rows).into(),
+            Node::Call(call, parts) if let (Some(function), [part]) = (call.rounding(), parts.as_slice()) => {
+                self.rounded(function, part, rows).into()
+            }
             node if node.is_truth() => {
                 let truths = self.truths(node, rows);
                 truths.into_iter().map(truth_id).collect()
@@ -127,17 +135,47 @@ impl<'a> Columns<'a, '_> {
 
     fn row_by_row(&mut self, node: &Node, rows: Rows<'_>) -> Vec<Id> {
         let (batch, terms) = (self.batch, self.terms);
-        rows.places().map(|at| self.workspace.pass(node.value(Row { batch, at, terms }))).collect()
+        rows.places().map(|at| self.workspace.pass(node.value(Row { batch, at, terms, known: None }))).collect()
     }
 
     fn remembered(&mut self, slot: usize, part: usize, node: &Node, rows: Rows<'_>) -> Vec<Id> {
-        let (batch, terms) = (self.batch, self.terms);
-        let known_or_new = |at: usize| {
-            let argument = batch.value(slot, at);
-            let known = self.workspace.result(part, argument);
-            known.unwrap_or_else(|| self.workspace.remember(part, argument, node.value(Row { batch, at, terms })))
+        let arguments = self.slot(slot, rows);
+        let memo = self.workspace.results(part);
+        memo.expect(&arguments);
+        let mut open: Vec<_> = arguments.iter().copied().filter(|argument| memo.get(*argument).is_none()).collect();
+        open.sort_unstable();
+        open.dedup();
+        self.learn(slot, part, node, open);
+        let memo = self.workspace.results(part);
+        arguments.iter().map(|argument| memo.get(*argument).unwrap_or(Id::NONE)).collect()
+    }
+
+    /// Computes a part for arguments that are new, which are in order.
+    fn learn(&mut self, slot: usize, part: usize, node: &Node, arguments: Vec<Id>) {
+        let (mut batch, terms) = (Batch { len: arguments.len(), ..Batch::default() }, self.terms);
+        batch.columns.resize(slot + 1, Vec::new());
+        batch.columns[slot] = arguments;
+        let test = TextTest::of(node);
+        each_value(&batch.columns[slot], terms, test.as_ref(), |at, given| {
+            let result = match given {
+                Given::Answer(truth) => Some(truth.into()),
+                Given::Value(value) => node.value(Row { batch: &batch, at, terms, known: value.as_ref() }),
+            };
+            self.workspace.remember(part, batch.columns[slot][at], result);
+        });
+    }
+
+    fn rounded(&mut self, function: &Function, part: &Node, rows: Rows<'_>) -> Vec<Id> {
+        let ids = self.ids(part, rows);
+        let rounded = |id: &Id| {
+            let in_place = Number::of(*id).and_then(|number| number.rounded(function));
+            in_place.unwrap_or_else(|| {
+                let value = self.workspace.value(*id, self.terms);
+                let result = value.and_then(|value| arithmetic::rounded(function, &value));
+                self.workspace.pass(result)
+            })
         };
-        rows.places().map(known_or_new).collect()
+        ids.iter().map(rounded).collect()
     }
 
     /// `||` when `decisive`, else `&&`: the truth that decides, or an error if there was one, or the other truth. Parts
@@ -165,7 +203,12 @@ impl<'a> Columns<'a, '_> {
             (Some((value, id)), None) => self.compared_with(turned, &sides[1], value, id, rows),
             _ => {
                 let (left, right) = (self.ids(&sides[0], rows), self.ids(&sides[1], rows));
-                left.iter().zip(right.iter()).map(|(left, right)| self.compare(comparison, *left, *right)).collect()
+                let pairs = left.iter().zip(right.iter());
+                if Alike::of(&left).zip(Alike::of(&right)).is_some_and(|(left, right)| left.is_as(right)) {
+                    let accepts = |order: Ordering| comparison.map_or(order.is_eq(), |it| it.accepts(order));
+                    return pairs.map(|(left, right)| Some(accepts(left.cmp(right)))).collect();
+                }
+                pairs.map(|(left, right)| self.compare(comparison, *left, *right)).collect()
             }
         }
     }
@@ -180,6 +223,12 @@ impl<'a> Columns<'a, '_> {
     ) -> Vec<Truth> {
         let ids = self.ids(node, rows);
         let bounds = Bounds::of(comparison, constant, constant_id);
+        let alike = Alike::of(&ids);
+        if let Some((alike, (range, first))) =
+            alike.and_then(|alike| Some((alike, bounds.as_ref()?.range(alike.first())?)))
+        {
+            return ids.iter().map(|id| Some(range.accepts(first + alike.distance(*id)))).collect();
+        }
         let is_iri = matches!(constant, Value::NamedNode(_));
         let result = |id: Id| match (&bounds, comparison) {
             (Some(bounds), _) if let Some(is_accepted) = bounds.accept(id) => Some(is_accepted),
@@ -214,6 +263,7 @@ impl<'a> Columns<'a, '_> {
         left.iter().zip(right.iter()).map(|(left, right)| self.calculate_one(operation, *left, *right)).collect()
     }
 
+    #[inline]
     fn calculate_one(&mut self, operation: Operation, left: Id, right: Id) -> Id {
         let numbers = Number::of(left).zip(Number::of(right));
         if let Some(result) = numbers.and_then(|(left, right)| left.calculate(operation, right)) {
@@ -240,6 +290,11 @@ impl<'a> Columns<'a, '_> {
 
     fn chosen(&mut self, parts: &[Node; 3], rows: Rows<'_>) -> Vec<Id> {
         let truths = self.truths(&parts[0], rows);
+        if parts[1].is_leaf() && parts[2].is_leaf() {
+            let (yes, no) = (self.ids(&parts[1], rows), self.ids(&parts[2], rows));
+            let one = |at: usize| truths[at].map_or(Id::NONE, |truth| if truth { yes[at] } else { no[at] });
+            return (0..truths.len()).map(one).collect();
+        }
         let mut results = vec![Id::NONE; rows.len()];
         for (part, wanted) in [(&parts[1], true), (&parts[2], false)] {
             let at: Vec<_> = (0..truths.len()).filter(|at| truths[*at] == Some(wanted)).collect();

@@ -108,7 +108,7 @@ impl Compiler<'_> {
         if matches!(node, Node::Constant { .. } | Node::Computed { .. }) || node.is_term() || !node.is_constant() {
             return node;
         }
-        let row = Row { batch: &Batch::default(), at: 0, terms: self.terms };
+        let row = Row { batch: &Batch::default(), at: 0, terms: self.terms, known: None };
         match node.value(row) {
             Some(value) => self.computed(value),
             None => node,

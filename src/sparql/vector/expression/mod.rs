@@ -11,12 +11,14 @@ mod call;
 mod columns;
 mod compare;
 mod compile;
+mod memo;
 mod node;
 mod normal;
 mod numbers;
 mod order;
 mod remember;
 mod text;
+mod text_test;
 mod value;
 mod workspace;
 
@@ -32,6 +34,7 @@ use columns::{Columns, Rows};
 use compile::Compiler;
 use node::Node;
 use normal::{is_settled, normal};
+pub(super) use order::decimal_parts;
 pub(in crate::sparql) use order::order_of;
 pub(super) use value::{decimal_id, id_of, inline_id, parts_of, respelled, value_of};
 use workspace::Workspace;
@@ -91,7 +94,7 @@ impl Compiled {
     pub fn values(&self, batch: &Batch, terms: &Terms, out: &mut Vec<Id>) {
         self.with_workspace(|workspace| {
             let ids = Columns { batch, terms, workspace }.ids(&self.node, Rows::All(batch.len));
-            match self.is_term {
+            match self.is_term || Alike::of(&ids).is_some_and(Alike::is_spelled) {
                 true => out.extend_from_slice(&ids),
                 false => out.extend(ids.iter().map(|id| workspace.leave(*id, terms))),
             }
@@ -112,6 +115,11 @@ impl Compiled {
             let ids = Columns { batch, terms, workspace }.ids(&self.node, Rows::All(batch.len));
             use_ids(&ids, &Values { workspace, terms });
         });
+    }
+
+    /// Whether texts have to be read.
+    pub fn looks_into_terms(&self) -> bool {
+        self.n_remembering > 0 || self.node.looks_into_terms()
     }
 
     fn with_workspace(&self, compute: impl FnOnce(&mut Workspace)) {

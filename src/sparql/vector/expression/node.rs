@@ -94,6 +94,8 @@ pub(super) struct Row<'a> {
     pub batch: &'a Batch,
     pub at: usize,
     pub terms: &'a Terms,
+    /// The value of the only column that is read, when it is known.
+    pub known: Option<&'a Value>,
 }
 
 impl Row<'_> {
@@ -102,6 +104,9 @@ impl Row<'_> {
     }
 
     fn value(self, slot: usize) -> Option<Value> {
+        if let Some(known) = self.known {
+            return Some(known.clone());
+        }
         value_of(self.id(slot)?, self.terms)
     }
 }

@@ -14,7 +14,17 @@ pub(in crate::sparql) fn order_of(left: Id, right: Id, terms: &Terms) -> Orderin
         return (left != Id::NONE).cmp(&(right != Id::NONE));
     }
     inline_order(left, right)
+        .or_else(|| terms.snapshot().are_sorted(left, right).then(|| left.cmp(&right)))
+        .or_else(|| Some(decimal_parts(left, terms)?.cmp(&decimal_parts(right, terms)?)))
         .unwrap_or_else(|| sort_order(value_of(left, terms).as_ref(), value_of(right, terms).as_ref()))
+}
+
+/// The parts of 10^-18 of an integer or decimal that needs no look into the snapshot.
+pub(in crate::sparql::vector) fn decimal_parts(id: Id, terms: &Terms) -> Option<i128> {
+    match id.inline() {
+        Some(value) => number(value).map(|(value, scale)| i128::from(value) * 10i128.pow(18 - u32::from(scale))),
+        None => terms.computed_decimal(id),
+    }
 }
 
 /// The order of two values that stand in their ids; nothing when they are of kinds that need the full rules.

@@ -37,6 +37,7 @@ impl Node {
     /// Whether a text has to be read for a row.
     pub fn looks_into_terms(&self) -> bool {
         match self {
+            Self::Call(call, parts) if call.rounding().is_some() => parts.iter().any(Self::looks_into_terms),
             Self::Call(..) | Self::In(..) => true,
             Self::Equal(sides) | Self::Compare(_, sides) if has_text(sides) => true,
             _ => self.children().into_iter().any(Self::looks_into_terms),

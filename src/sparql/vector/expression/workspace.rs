@@ -6,9 +6,9 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::FxHashMap;
 use spareval::ExpressionTerm as Value;
 
+use super::memo::Memo;
 use super::value::{id_of, inline_id, respelled, value_of};
 use crate::sparql::vector::Terms;
 use crate::store::Id;
@@ -18,8 +18,9 @@ const PASSING: u64 = 13 << 60;
 const REMEMBERED: u64 = 14 << 60;
 const TAG: u64 = 15 << 60;
 
-/// Results that are remembered at most, over all parts of the expression.
+/// Values that are remembered at most, over all parts of the expression, and places for results.
 const MOST_REMEMBERED: usize = 1 << 17;
+const MOST_PLACES: usize = 1 << 22;
 
 /// Whether the id is a place in one of the lists.
 pub(super) fn is_passing(id: Id) -> bool {
@@ -34,19 +35,20 @@ pub(super) struct Workspace {
     /// The ids of remembered values that have left the expression before; [`Id::NONE`] for those that have not.
     spelled: Vec<Id>,
     /// For each part of the expression that is remembered, its results by the id of the variable.
-    results: Vec<FxHashMap<Id, Id>>,
+    results: Vec<Memo>,
 }
 
 impl Workspace {
     /// Forgets what belongs to the batch before, and everything when it has become much.
     pub fn start_batch(&mut self, n_remembering: usize) {
         self.passing.clear();
-        if self.results.iter().map(FxHashMap::len).sum::<usize>() > MOST_REMEMBERED {
+        let n_places = self.results.iter().map(Memo::len).sum::<usize>();
+        if n_places > MOST_PLACES || self.remembered.len() > MOST_REMEMBERED {
             self.results.clear();
             self.remembered.clear();
             self.spelled.clear();
         }
-        self.results.resize_with(n_remembering, FxHashMap::default);
+        self.results.resize_with(n_remembering, Memo::default);
     }
 
     /// The id of a value, for this batch.
@@ -58,9 +60,9 @@ impl Workspace {
         })
     }
 
-    /// The result of a part for an argument, if it is remembered.
-    pub fn result(&self, part: usize, argument: Id) -> Option<Id> {
-        self.results[part].get(&argument).copied()
+    /// The results of a part.
+    pub fn results(&mut self, part: usize) -> &mut Memo {
+        &mut self.results[part]
     }
 
     /// Remembers the result of a part for an argument.
@@ -73,7 +75,7 @@ impl Workspace {
                 Id::from_bits(REMEMBERED | (self.remembered.len() as u64 - 1))
             }),
         };
-        self.results[part].insert(argument, id);
+        self.results[part].set(argument, id);
         id
     }
 

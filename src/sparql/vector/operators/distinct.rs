@@ -14,7 +14,7 @@ pub(super) fn distinct(run: Run<'_>, input: &Plan, slots: &[Slot]) -> Result<Vec
         run,
         input,
         LANES,
-        || Numbering::new(slots.len()),
+        || Numbering::new(slots.len(), input.rows_out()),
         |lane, batch| {
             let before = lane.bytes();
             lane.enter_rows(&batch, slots, &mut Vec::new());

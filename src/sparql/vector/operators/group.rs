@@ -4,6 +4,7 @@
 //! numbered as they come. Lanes keep their own groups, which are merged from left to right, so that the result does not depend on
 //! threads.
 
+use super::count::number;
 use super::keys::{KeyTable, hashes};
 use super::numbering::Numbering;
 use super::value_sets::{SharedBits, ValueSets};
@@ -11,10 +12,9 @@ use super::{LANES, Run, in_lanes};
 use crate::sparql::vector::Batch;
 use crate::sparql::vector::aggregate::Accumulator;
 use crate::sparql::vector::context::Halt;
-use crate::sparql::vector::pattern::{Counted, Measure, Position, Slot, Triple};
+use crate::sparql::vector::pattern::{Counted, Measure, Slot};
 use crate::sparql::vector::plan::{Grouping, Whole};
-use crate::sparql::vector::rows::BATCH_ROWS;
-use crate::store::{Id, Inline, Links};
+use crate::store::Id;
 
 /// Arrays of groups may have so many places, or twice the rows if that is more.
 const PLACES: u64 = 1 << 12;
@@ -55,7 +55,7 @@ struct Lane {
 
 /// The groups of a plan's rows.
 pub(super) fn group(run: Run<'_>, whole: &Whole, grouping: &Grouping) -> Result<Vec<Batch>, Halt> {
-    let Grouping { keys, measures, extents } = grouping;
+    let Grouping { keys, measures, extents, .. } = grouping;
     let rows = whole.input.rows_out();
     let dense = if let [key] = keys[..] { extents.get(&key).and_then(|extent| near(*extent, rows)) } else { None };
     let n_groups = dense.map_or(if keys.is_empty() { 1 } else { 0 }, |(_, n)| n);
@@ -64,9 +64,10 @@ pub(super) fn group(run: Run<'_>, whole: &Whole, grouping: &Grouping) -> Result<
         .map(|it| it.distinct_slot().and_then(|slot| SharedBits::new(run, n_groups, rows, extents.get(&slot)?)));
     let bits: Vec<Option<SharedBits>> = bits.collect();
     let start = || Lane::new(grouping, dense, &bits, whole);
-    let lanes = in_lanes(run, &whole.input, n_lanes(n_groups, rows), start, |lane, batch| {
-        lane.add(run, keys, measures, &bits, batch)
-    })?;
+    let lanes =
+        in_lanes(run, &whole.input, n_lanes(grouping.n_groups.max(n_groups as f64), rows), start, |lane, batch| {
+            lane.add(run, keys, measures, &bits, batch)
+        })?;
     let merged = lanes.into_iter().reduce(|mut left, right| {
         left.merge(run, measures, right);
         left
@@ -83,18 +84,17 @@ fn near((low, high): (Id, Id), rows: f64) -> Option<(u64, usize)> {
 }
 
 /// So many lanes that merging them costs less than adding the rows.
-fn n_lanes(n_groups: usize, rows: f64) -> usize {
-    let groups = if n_groups == 0 { rows.powf(0.75) } else { n_groups as f64 };
+fn n_lanes(groups: f64, rows: f64) -> usize {
     ((rows / (4.0 * groups.max(1.0))) as usize).clamp(2, LANES)
 }
 
 impl Lane {
     fn new(grouping: &Grouping, dense: Option<(u64, usize)>, bits: &[Option<SharedBits>], whole: &Whole) -> Self {
-        let Grouping { keys, measures, extents } = grouping;
+        let Grouping { keys, measures, extents, .. } = grouping;
         let groups = match dense {
             Some((first, n)) => Groups::Dense { first, is_seen: vec![false; n] },
             None if keys.is_empty() => Groups::One,
-            None => Groups::Keys(Numbering::new(keys.len())),
+            None => Groups::Keys(Numbering::new(keys.len(), whole.input.rows_out())),
         };
         let sets = |slot: &Slot| extents.get(slot).and_then(ValueSets::new);
         let state = |(measure, bits): (&Measure, &Option<SharedBits>)| match (&measure.aggregate, measure.counts) {
@@ -273,11 +273,6 @@ impl Lane {
     }
 }
 
-fn number(count: u64) -> Id {
-    let value = i64::try_from(count).ok().map(Inline::Integer);
-    value.and_then(Id::of_inline).unwrap_or(Id::NONE)
-}
-
 /// The hash of a key as `hashes` computes it for a row.
 fn rehash(key: &[Id]) -> u64 {
     let columns = key.iter().map(|id| vec![*id]).collect();
@@ -293,51 +288,5 @@ fn add_distinct_rows(slots: &[Slot], seen: &mut KeyTable, counts: &mut [u64], gr
             *id = batch.value(*slot, row);
         }
         counts[*group as usize] += u64::from(seen.enter(rehash(&key), &key).1);
-    }
-}
-
-/// One row with the number of links that fit a pattern, in each of the slots.
-pub(super) fn count_links(run: Run<'_>, triple: &Triple, slots: &[Slot]) -> Result<Vec<Batch>, Halt> {
-    let predicates = match triple.predicate {
-        Position::Term(predicate) => vec![predicate],
-        Position::Slot(_) => run.context.predicates().to_vec(),
-    };
-    let mut n = 0;
-    for links in predicates.into_iter().filter_map(|predicate| run.context.links(predicate, None)) {
-        run.context.check()?;
-        n += count(&links, triple);
-    }
-    let mut batch = Batch::unit(run.n_slots);
-    slots.iter().for_each(|slot| batch.columns[*slot] = vec![number(n as u64)]);
-    Ok(vec![batch])
-}
-
-fn count(links: &Links, triple: &Triple) -> usize {
-    let (mut rows, mut ids) = (Vec::new(), Vec::new());
-    match (triple.subject, triple.object) {
-        (Position::Slot(_), Position::Slot(_)) if links.is_exact() => links.len(),
-        (Position::Slot(_), Position::Slot(_)) => {
-            let starts = (0..links.len()).step_by(BATCH_ROWS);
-            let read = |start: usize| {
-                let (mut subjects, mut objects) = (Vec::new(), Vec::new());
-                links.read(start..links.len().min(start + BATCH_ROWS), &mut subjects, &mut objects);
-                subjects.len()
-            };
-            starts.map(read).sum()
-        }
-        (Position::Term(subject), Position::Slot(_)) => {
-            links.expand(&[subject], &mut rows, &mut ids);
-            rows.len()
-        }
-        (Position::Slot(_), Position::Term(object)) if links.is_exact() => links.degree_back(object),
-        (Position::Slot(_), Position::Term(object)) => {
-            links.expand_back(&[object], &mut rows, &mut ids);
-            rows.len()
-        }
-        (Position::Term(subject), Position::Term(object)) => {
-            let mut found = Vec::new();
-            links.contains(&[subject], &[object], &mut found);
-            usize::from(found == [true])
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! Joins by hash: inner, left and minus.
 //!
-//! The built side is kept whole in one batch, its rows chained by the hash of the key columns. Slots that some rows leave
+//! The built side is kept whole in one batch, its rows chained by the hash of the key columns, or by the key itself where
+//! it is one whose ids lie near each other. Slots that some rows leave
 //! unbound are no keys: they are compared row by row, and an unbound one agrees with everything.
 
 use super::keys::hashes;
@@ -16,27 +17,56 @@ use crate::store::Id;
 /// The built side of a join.
 pub(in crate::sparql::vector) struct Built {
     rows: Batch,
-    /// By hash: one more than the first row of the chain, 0 where there is none.
+    /// The key and its least id, when chains are those of ids.
+    near: Option<(Slot, u64)>,
+    /// By hash or id: one more than the first row of the chain, 0 where there is none.
     heads: Vec<u32>,
     /// Of each row: one more than the next row of its chain.
     next: Vec<u32>,
 }
 
+/// Places for the ids of a key, whatever the number of rows.
+const FEW_HEADS: usize = 1 << 16;
+
 /// Computes the built side; what its plan needs is prepared.
 pub(super) fn build(run: Run<'_>, join: &Join) -> Result<Built, Halt> {
     let rows = concatenated(collected(run, &join.build)?, run.n_slots);
     if join.keys.is_empty() {
-        return Ok(Built { rows, heads: Vec::new(), next: Vec::new() });
+        return Ok(Built { rows, near: None, heads: Vec::new(), next: Vec::new() });
     }
-    let n_heads = (rows.len * 2).next_power_of_two().max(2);
+    let near = near(&rows, &join.keys);
+    let n_heads = near.map_or_else(|| (rows.len * 2).next_power_of_two().max(2), |(_, _, n)| n);
     run.context.hold(4 * (n_heads + rows.len))?;
-    let (mut heads, mut next) = (vec![0u32; n_heads], vec![0u32; rows.len]);
-    for (row, hash) in hashes(&rows, &join.keys).into_iter().enumerate().rev() {
-        let head = &mut heads[place(hash, n_heads)];
-        next[row] = *head;
+    let near = near.map(|(slot, first, _)| (slot, first));
+    let mut built = Built { near, heads: vec![0; n_heads], next: vec![0; rows.len], rows };
+    for (row, place) in built.places(&built.rows, &join.keys).into_iter().enumerate().rev() {
+        let Some(head) = built.heads.get_mut(place) else { continue };
+        built.next[row] = *head;
         *head = row as u32 + 1;
     }
-    Ok(Built { rows, heads, next })
+    Ok(built)
+}
+
+/// The only key, its least id and the number of ids from there to its greatest, when these are not many more than the
+/// rows.
+fn near(rows: &Batch, keys: &[Slot]) -> Option<(Slot, u64, usize)> {
+    let [key] = keys[..] else { return None };
+    let bits = || rows.column(key).unwrap_or_default().iter().map(|id| id.bits());
+    let n = usize::try_from(bits().max()? - bits().min()?).ok()?.checked_add(1)?;
+    (n <= FEW_HEADS.max(rows.len.saturating_mul(8))).then_some((key, bits().min()?, n))
+}
+
+impl Built {
+    /// The place of each row's chain; beyond all places when it has none.
+    fn places(&self, batch: &Batch, keys: &[Slot]) -> Vec<usize> {
+        match self.near {
+            Some((key, first)) => {
+                let column = batch.column(key).unwrap_or_default();
+                column.iter().map(|id| id.bits().wrapping_sub(first) as usize).collect()
+            }
+            None => hashes(batch, keys).into_iter().map(|hash| place(hash, self.heads.len())).collect(),
+        }
+    }
 }
 
 fn place(hash: u64, n_heads: usize) -> usize {
@@ -106,8 +136,8 @@ type TakePairs<'t> = dyn FnMut(&[u32], &[u32]) -> Result<(), Halt> + 't;
 /// Calls `take` with pairs of rows that agree, many at a time.
 fn each_pair(run: Run<'_>, join: &Join, built: &Built, batch: &Batch, take: &mut TakePairs<'_>) -> Result<(), Halt> {
     let (mut rows, mut others) = (Vec::new(), Vec::new());
-    let hashes = hashes(batch, &join.keys);
-    for (row, hash) in hashes.into_iter().enumerate() {
+    let places = if join.keys.is_empty() { vec![0; batch.len] } else { built.places(batch, &join.keys) };
+    for (row, place) in places.into_iter().enumerate() {
         let mut add = |other: usize| {
             if agree(join, batch, built, row, other) {
                 rows.push(row as u32);
@@ -117,7 +147,7 @@ fn each_pair(run: Run<'_>, join: &Join, built: &Built, batch: &Batch, take: &mut
         if join.keys.is_empty() {
             (0..built.rows.len).for_each(&mut add);
         } else {
-            let mut at = built.heads[place(hash, built.heads.len())];
+            let mut at = built.heads.get(place).copied().unwrap_or_default();
             while at > 0 {
                 add(at as usize - 1);
                 at = built.next[at as usize - 1];

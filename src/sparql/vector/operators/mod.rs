@@ -3,12 +3,14 @@
 //! Rows are read in morsels; lanes, each a run of neighbouring morsels, work side by side and keep what they give apart,
 //! so that the rows come out in the same order at any number of threads. The number of lanes depends on the plan only.
 
+mod count;
 mod distinct;
 mod group;
 pub(super) mod hash_join;
 mod keys;
 mod links;
 mod numbering;
+mod reached;
 mod route;
 mod sort;
 mod source;

@@ -12,12 +12,15 @@ use crate::store::Id;
 /// Places that the array may have whatever the number of rows.
 const FEW_PLACES: u64 = 1 << 16;
 /// Places that the array may have for each row.
-const PLACES_A_ROW: u64 = 4;
+const PLACES_A_ROW: u64 = 8;
+/// Rows that are expected at most, since what is expected may not come.
+const MOST_EXPECTED: f64 = 1e6;
 
 /// Distinct keys, numbered in the order of their coming.
 pub(super) struct Numbering {
     width: usize,
     n_rows: u64,
+    n_expected: u64,
     places: Places,
 }
 
@@ -46,8 +49,9 @@ impl Range {
     /// What the column has; one place where it has nothing.
     fn of(column: Option<&[Id]>) -> Self {
         let Some(column) = column else { return Self { first: 0, n: 0 } };
-        let least = column.iter().fold(u64::MAX, |least, id| least.min(id.bits()));
-        let end = column.iter().fold(0, |end, id| end.max(id.bits().wrapping_add(1)));
+        let (least, end) = column
+            .iter()
+            .fold((u64::MAX, 0), |(least, end), id| (id.bits().min(least), id.bits().wrapping_add(1).max(end)));
         Self { first: least, n: end.saturating_sub(least) }
     }
 
@@ -91,13 +95,13 @@ impl Range {
 }
 
 impl Numbering {
-    /// For keys of `width` ids.
-    pub fn new(width: usize) -> Self {
+    /// For keys of `width` ids, of so many rows.
+    pub fn new(width: usize, n_expected: f64) -> Self {
         let places = match width {
             0 => Places::Hashed(KeyTable::new(0)),
             _ => Places::Array(Array::default()),
         };
-        Self { width, n_rows: 0, places }
+        Self { width, n_rows: 0, n_expected: n_expected.min(MOST_EXPECTED) as u64, places }
     }
 
     /// Number of keys.
@@ -119,7 +123,8 @@ impl Numbering {
     /// Appends the numbers of the keys of all rows.
     pub fn enter_rows(&mut self, batch: &Batch, slots: &[Slot], numbers: &mut Vec<u32>) {
         self.n_rows += batch.len as u64;
-        let most = FEW_PLACES.max(self.n_rows.saturating_mul(PLACES_A_ROW)).min(u64::from(u32::MAX));
+        let most =
+            FEW_PLACES.max(self.n_rows.max(self.n_expected).saturating_mul(PLACES_A_ROW)).min(u64::from(u32::MAX));
         if let Places::Array(array) = &mut self.places {
             if array.make_room(batch, slots, most) {
                 return array.enter(batch, slots, numbers);
@@ -137,8 +142,7 @@ impl Numbering {
     /// Enters the keys of another; tells their numbers here.
     pub fn merge(&mut self, other: &Self) -> Vec<u32> {
         let mut numbers = Vec::with_capacity(other.len());
-        let n_rows = self.n_rows + other.n_rows;
-        self.n_rows = n_rows - other.len() as u64;
+        self.n_rows += other.n_rows - other.len() as u64;
         let columns = (0..self.width).map(|at| other.column(at)).collect();
         let keys = Batch { columns, len: other.len() };
         self.enter_rows(&keys, &(0..self.width).collect::<Vec<_>>(), &mut numbers);
@@ -147,7 +151,10 @@ impl Numbering {
 
     /// One id of each key.
     pub fn column(&self, at: usize) -> Vec<Id> {
-        (0..self.len()).map(|number| self.key(number)[at]).collect()
+        match &self.places {
+            Places::Array(array) => array.ids.iter().skip(at).step_by(self.width).copied().collect(),
+            Places::Hashed(table) => (0..table.len()).map(|number| table.key(number)[at]).collect(),
+        }
     }
 
     /// Bytes that it holds.
@@ -198,12 +205,15 @@ impl Array {
                 }
             }
         }
+        let columns: Vec<_> = slots.iter().map(|slot| batch.column(*slot)).collect();
+        let mut n_keys = (self.ids.len() / slots.len()) as u32;
         numbers.reserve(batch.len);
         for (row, place) in places.into_iter().enumerate() {
             let number = &mut self.numbers[place as usize];
             if *number == 0 {
-                self.ids.extend(slots.iter().map(|slot| batch.value(*slot, row)));
-                *number = (self.ids.len() / slots.len()) as u32;
+                self.ids.extend(columns.iter().map(|column| column.map_or(Id::NONE, |column| column[row])));
+                n_keys += 1;
+                *number = n_keys;
             }
             numbers.push(*number - 1);
         }
@@ -234,8 +244,9 @@ mod tests {
         #[test]
         fn keys_are_numbered_in_the_order_of_their_coming(
             rows in prop::collection::vec((ids(), ids()), 1..200), piece in 1..60usize, is_bound: bool,
+            n_expected in prop_oneof![Just(0.0), Just(2e4)],
         ) {
-            let mut lanes = [Numbering::new(2), Numbering::new(2)];
+            let mut lanes = [Numbering::new(2, 0.0), Numbering::new(2, n_expected)];
             let (mut numbers, mut known) = ([Vec::new(), Vec::new()], Vec::new());
             for (at, rows) in rows.chunks(piece).enumerate() {
                 let second = if is_bound { rows.iter().map(|row| row.1).collect() } else { Vec::new() };

@@ -7,6 +7,7 @@
 use rustc_hash::FxHashSet;
 
 use super::links::told_apart;
+use super::reached::Reached;
 use super::{Run, Sink};
 use crate::sparql::vector::Batch;
 use crate::sparql::vector::context::Halt;
@@ -129,24 +130,25 @@ impl Walk<'_> {
             }
             Path::OneOrMore(inner) => {
                 let first = self.along(inner, starts, back)?;
-                ends = self.closure(inner, first, back)?;
+                ends = self.closure(inner, starts, first, back)?;
             }
             Path::ZeroOrMore(inner) => {
                 let known = self.nodes_among(starts);
-                ends = self.closure(inner, Ends::identity(starts, &known), back)?;
+                ends = self.closure(inner, starts, Ends::identity(starts, &known), back)?;
             }
         }
         Ok(ends)
     }
 
     /// Everything that is reached from what was reached first, each node once a start.
-    fn closure(&self, path: &Path, first: Ends, back: bool) -> Result<Ends, Halt> {
-        let mut seen: FxHashSet<(u32, Id)> = FxHashSet::default();
+    fn closure(&self, path: &Path, starts: &[Id], first: Ends, back: bool) -> Result<Ends, Halt> {
+        let own = starts.iter().min().copied().zip(starts.iter().max().copied());
+        let mut seen = Reached::new(starts.len(), self.extent(path).and_then(|extent| wider(Some(extent), own)));
         let (mut all, mut fresh) = (Ends::default(), first);
         loop {
             let mut next = Ends::default();
             for (row, node) in fresh.rows.into_iter().zip(fresh.nodes) {
-                if seen.insert((row, node)) {
+                if seen.insert(row, node) {
                     next.rows.push(row);
                     next.nodes.push(node);
                 }
@@ -158,6 +160,24 @@ impl Walk<'_> {
             fresh = self.along(path, &next.nodes, back)?;
             fresh.rows.iter_mut().for_each(|row| *row = next.rows[*row as usize]);
             all.append(next);
+        }
+    }
+
+    /// The least and the greatest node that the path may lead to or through; nothing when that is not known.
+    fn extent(&self, path: &Path) -> Option<(Id, Id)> {
+        match path {
+            Path::Link(predicate) => {
+                let links = self.links(*predicate)?;
+                wider(links.subject_extent(), links.object_extent())
+            }
+            Path::NoneOf(_) => None,
+            Path::Reverse(inner) | Path::ZeroOrMore(inner) | Path::OneOrMore(inner) | Path::ZeroOrOne(inner) => {
+                self.extent(inner)
+            }
+            Path::Sequence(one, other) | Path::Either(one, other) => {
+                let (one, other) = (self.extent(one)?, self.extent(other)?);
+                wider(Some(one), Some(other))
+            }
         }
     }
 
@@ -217,7 +237,7 @@ impl Walk<'_> {
         distinct.dedup();
         let number = |start: &Id| distinct.binary_search(start).unwrap_or(0) as u32;
         let first = Ends { rows: starts.iter().map(number).collect(), nodes };
-        let all = self.closure(path, first, false)?;
+        let all = self.closure(path, &distinct, first, false)?;
         Ok((all.rows.iter().map(|row| distinct[*row as usize]).collect(), all.nodes))
     }
 
@@ -253,6 +273,14 @@ impl Ends {
         let mut seen = FxHashSet::default();
         let pairs = self.rows.iter().copied().zip(self.nodes.iter().copied());
         (self.rows, self.nodes) = pairs.filter(|pair| seen.insert(*pair)).unzip();
+    }
+}
+
+/// Both extents in one.
+fn wider(one: Option<(Id, Id)>, other: Option<(Id, Id)>) -> Option<(Id, Id)> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some((one.0.min(other.0), one.1.max(other.1))),
+        (one, other) => one.or(other),
     }
 }
 

@@ -13,7 +13,7 @@ use super::{LANES, Run, collected, in_lanes};
 use crate::sparql::vector::Batch;
 use crate::sparql::vector::Terms;
 use crate::sparql::vector::context::Halt;
-use crate::sparql::vector::expression::order_of;
+use crate::sparql::vector::expression::{decimal_parts, order_of};
 use crate::sparql::vector::pattern::SortKey;
 use crate::sparql::vector::plan::Plan;
 use crate::sparql::vector::rows::concatenated;
@@ -93,8 +93,17 @@ fn numbers(batch: &Batch, key: SortKey, terms: &Terms) -> Vec<u64> {
     if let Some(scaled) = scaled(column) {
         return scaled;
     }
+    if are_sorted(column, terms) {
+        return column.iter().map(|id| if *id == Id::NONE { 0 } else { id.bits() + 1 }).collect();
+    }
     let ranks = ranks(column, terms);
     column.iter().map(|id| ranks.get(id).copied().unwrap_or(0)).collect()
+}
+
+/// Whether all terms are of one class or language in which they order as their ids.
+fn are_sorted(column: &[Id], terms: &Terms) -> bool {
+    let bound = || column.iter().copied().filter(|id| *id != Id::NONE);
+    bound().min().zip(bound().max()).is_some_and(|(least, greatest)| terms.snapshot().are_sorted(least, greatest))
 }
 
 /// Whether all values are of one kind whose ids order as they do.
@@ -137,6 +146,11 @@ fn ranks(column: &[Id], terms: &Terms) -> FxHashMap<Id, u64> {
     let mut distinct: Vec<_> = column.iter().copied().filter(|id| *id != Id::NONE).collect();
     distinct.par_sort_unstable();
     distinct.dedup();
+    let numbers: Option<Vec<_>> = distinct.iter().map(|id| Some((decimal_parts(*id, terms)?, *id))).collect();
+    if let Some(mut numbers) = numbers {
+        numbers.par_sort_unstable();
+        return ranked(&numbers, |left, right| left.0 == right.0).map(|(entry, rank)| (entry.1, rank)).collect();
+    }
     let texts: Option<Vec<_>> = match distinct.len() {
         0..SPARE_ROWS => distinct.iter().map(|id| text(*id, terms)).collect(),
         _ => distinct.par_iter().map(|id| text(*id, terms)).collect(),

@@ -193,7 +193,7 @@ fn which(links: &Links, scan: &Scan) -> Which {
             links.expand(&[subject], &mut rows, &mut objects);
             subjects.resize(objects.len(), subject);
         }
-        (Position::Slot(_), Position::Term(object)) if links.is_exact() => {
+        (Position::Slot(_), Position::Term(object)) if links.is_exact_to(object) => {
             return Which::To(object, links.degree_back(object));
         }
         (Position::Slot(_), Position::Term(object)) => {

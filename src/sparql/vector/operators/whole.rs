@@ -1,7 +1,8 @@
 //! Computes what has to be whole before rows can flow: built sides of joins, groups, sorted rows.
 
+use super::count::count_links;
 use super::distinct::distinct;
-use super::group::{count_links, group};
+use super::group::group;
 use super::sort::sort;
 use super::{Run, collected, first_rows, hash_join};
 use crate::sparql::vector::Batch;
@@ -53,7 +54,7 @@ fn compute(run: Run<'_>, whole: &Whole) -> Result<Vec<Batch>, Halt> {
             };
             Ok(sliced(rows, *start, *length))
         }
-        WholeKind::Count { triple, slots } => count_links(run, triple, slots),
+        WholeKind::Count { triple, slots, key } => count_links(run, triple, slots, *key),
     }
 }
 

@@ -3,9 +3,12 @@
 use std::sync::OnceLock;
 
 use super::build::{Draft, Planned, Planner};
-use super::rewrite::{counted, limit_sort};
+use super::rewrite::{computed_last, counted, limit_sort};
 use super::{Grouping, Scan, Seen, Source, Whole, WholeKind, listed};
-use crate::sparql::vector::pattern::{Between, Condition, Counted, Pattern, Position, Slots};
+use crate::sparql::vector::pattern::{Between, Condition, Counted, Pattern, Position, Slot, Slots};
+
+/// Values of a key that is computed, when nothing better is known.
+const VALUES_OF_A_KEY: f64 = 64.0;
 
 impl Planner<'_> {
     /// The first member, read with what its filters say of a range.
@@ -25,6 +28,9 @@ impl Planner<'_> {
 
     /// The source of a draft, from its first member.
     pub(super) fn begin(&self, draft: &mut Draft, pattern: &Pattern) -> Planned {
+        if let Some(pattern) = computed_last(pattern) {
+            return self.add_member(draft, &pattern);
+        }
         let estimate = self.statistics.member(pattern, &draft.state);
         match pattern {
             Pattern::Triple(triple) => {
@@ -53,15 +59,18 @@ impl Planner<'_> {
     fn begin_whole(&self, draft: &mut Draft, pattern: &Pattern) -> Planned {
         let (kind, inner) = match pattern {
             Pattern::Group { inner, keys, measures } => {
-                if let Some((triple, slots)) = counted(inner, keys, measures) {
+                if let Some((triple, slots, key)) = counted(inner, keys, measures)
+                    && (key.is_none() || self.statistics.links(&triple).is_some_and(|links| links.is_exact()))
+                {
                     let empty = Pattern::Join(Vec::new());
-                    return self.set_whole(draft, pattern, WholeKind::Count { triple, slots }, &empty);
+                    return self.set_whole(draft, pattern, WholeKind::Count { triple, slots, key }, &empty);
                 }
                 (
                     WholeKind::Group(Grouping {
                         keys: keys.clone(),
                         measures: measures.clone(),
                         extents: Default::default(),
+                        n_groups: 1.0,
                     }),
                     inner,
                 )
@@ -79,6 +88,8 @@ impl Planner<'_> {
         match &mut kind {
             WholeKind::Group(grouping) => {
                 let sure = &input.state.sure;
+                let values = |slot: &Slot| input.state.distinct.get(slot).copied().unwrap_or(VALUES_OF_A_KEY);
+                grouping.n_groups = grouping.keys.iter().map(values).product();
                 grouping.extents = input
                     .state
                     .extents

@@ -12,6 +12,7 @@ use super::fit::is_fit;
 use super::order::ordered;
 use super::prune::prune;
 use super::rewrite::{dissolve, fix, value_of};
+use super::sink::sink;
 use super::{Join, JoinKind, Plan, Source, Step, StepKind, listed};
 use crate::sparql::vector::NotCovered;
 use crate::sparql::vector::context::Context;
@@ -49,6 +50,7 @@ impl<'a> Planner<'a> {
     /// The plan of a query's pattern and the number of slots that its batches have.
     pub fn plan(&self, pattern: &Pattern, columns: &Slots) -> Result<(Plan, usize), NotCovered> {
         let mut plan = self.alone(pattern)?.plan;
+        sink(&mut plan, &self.statistics);
         prune(&mut plan, columns);
         Ok((plan, self.n_slots.get()))
     }

@@ -62,6 +62,10 @@ const ROWS_OF_A_PATH: f64 = 4.0;
 const STATEMENTS_OF_A_SUBJECT: f64 = 12.0;
 /// Part of the rows that a filter keeps when nothing better is known.
 const KEPT_BY_A_FILTER: f64 = 0.4;
+/// Part of the rows that a filter keeps which looks into texts.
+const KEPT_BY_A_TEXT: f64 = 0.1;
+/// Work of such a filter for each row.
+const COST_OF_A_TEXT: f64 = 8.0;
 /// Below this part of the links a range is read by value, above it all links are read and filtered.
 const NARROW_RANGE: f64 = 0.2;
 
@@ -243,9 +247,19 @@ impl<'a> Statistics<'a> {
         match condition {
             Condition::Formula(formula) => match formula.range {
                 Some(range) => members.iter().find_map(|it| self.part_of_range(it, range)).unwrap_or(KEPT_BY_A_FILTER),
+                None if formula.compiled.looks_into_terms() => KEPT_BY_A_TEXT,
                 None => KEPT_BY_A_FILTER,
             },
             Condition::Exists { .. } => KEPT_BY_A_FILTER,
+        }
+    }
+
+    /// The work of a condition for each row.
+    pub fn cost(condition: &Condition) -> f64 {
+        match condition {
+            Condition::Formula(formula) if formula.compiled.looks_into_terms() => COST_OF_A_TEXT,
+            Condition::Formula(_) => 1.0,
+            Condition::Exists { .. } => COST_OF_A_TEXT,
         }
     }
 

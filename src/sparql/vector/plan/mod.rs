@@ -11,6 +11,7 @@ mod fit;
 mod order;
 mod prune;
 mod rewrite;
+mod sink;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -84,10 +85,11 @@ pub(super) enum WholeKind {
         start: usize,
         length: Option<usize>,
     },
-    /// The number of links that fit a pattern, without reading them.
+    /// The number of links that fit a pattern, or of each value of a key, without reading them.
     Count {
         triple: Triple,
         slots: Vec<Slot>,
+        key: Option<Slot>,
     },
 }
 
@@ -97,6 +99,8 @@ pub(super) struct Grouping {
     pub measures: Vec<Measure>,
     /// Of slots that links bind: the ids between which all their values lie.
     pub extents: FxHashMap<Slot, (Id, Id)>,
+    /// Groups that are expected, at most.
+    pub n_groups: f64,
 }
 
 /// One step of rows.

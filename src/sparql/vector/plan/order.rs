@@ -50,20 +50,23 @@ impl Group<'_> {
             cost += estimate.cost;
             self.statistics.bind(&mut state, &self.members[member], estimate.fan_out);
             order.push(member);
-            self.filter(&mut state, &mut applied);
+            cost += self.filter(&mut state, &mut applied);
             next = self.best(&order, &state);
         }
         (cost, order)
     }
 
-    /// Counts the filters that the rows can be asked now.
-    fn filter(&self, state: &mut State, applied: &mut [bool]) {
+    /// Counts the filters that the rows can be asked now; tells their work.
+    fn filter(&self, state: &mut State, applied: &mut [bool]) -> f64 {
+        let mut cost = 0.0;
         for (at, condition) in self.conditions.iter().enumerate() {
             if !applied[at] && condition.reads().iter().all(|slot| state.possible.contains(slot)) {
                 applied[at] = true;
+                cost += state.rows * Statistics::cost(condition);
                 state.rows *= self.kept[at];
             }
         }
+        cost
     }
 
     /// The cheapest member that is left, one that shares a variable if there is any.

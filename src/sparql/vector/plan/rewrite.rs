@@ -63,8 +63,34 @@ pub(super) fn limit_sort(plan: &mut Plan, wanted: usize) {
     }
 }
 
-/// The triple pattern whose links are only counted, and the slots that hold the count.
-pub(super) fn counted(inner: &Pattern, keys: &[Slot], measures: &[Measure]) -> Option<(Triple, Vec<Slot>)> {
+/// The same first rows in order, with what is not sorted by computed of these rows only; nothing when nothing changes.
+pub(super) fn computed_last(pattern: &Pattern) -> Option<Pattern> {
+    let Pattern::Slice { inner, start, length } = pattern else { return None };
+    let sliced = |inner: Pattern| Box::new(Pattern::Slice { inner: Box::new(inner), start: *start, length: *length });
+    match &**inner {
+        Pattern::Project { inner, slots } => {
+            Some(Pattern::Project { inner: sliced((**inner).clone()), slots: slots.clone() })
+        }
+        Pattern::OrderBy { inner, keys } => {
+            let Pattern::Extend { inner, slot, formula, is_sure } = &**inner else { return None };
+            let is_free = formula.exists.is_empty() && keys.iter().all(|key| key.slot != *slot);
+            is_free.then(|| Pattern::Extend {
+                inner: sliced(Pattern::OrderBy { inner: inner.clone(), keys: keys.clone() }),
+                slot: *slot,
+                formula: formula.clone(),
+                is_sure: *is_sure,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The triple pattern whose links are only counted, the slots that hold the count, and the end by which they are grouped.
+pub(super) fn counted(
+    inner: &Pattern,
+    keys: &[Slot],
+    measures: &[Measure],
+) -> Option<(Triple, Vec<Slot>, Option<Slot>)> {
     let triple = match inner {
         Pattern::Triple(triple) => *triple,
         Pattern::Join(members) => match members[..] {
@@ -82,6 +108,12 @@ pub(super) fn counted(inner: &Pattern, keys: &[Slot], measures: &[Measure]) -> O
         Some(Counted::Slot(slot)) => slots.contains(&slot),
         Some(Counted::DistinctSlot(_)) | None => false,
     };
-    let is_plain = slots.len() == n_slots && keys.is_empty() && triple.graph.is_none();
-    (is_plain && measures.iter().all(is_count)).then(|| (triple, measures.iter().map(|it| it.slot).collect()))
+    let is_open = matches!(triple.predicate, Position::Term(_)) && n_slots == 2;
+    let key = match keys[..] {
+        [] => None,
+        [key] if is_open && slots.contains(&key) => Some(key),
+        _ => return None,
+    };
+    let is_plain = slots.len() == n_slots && triple.graph.is_none();
+    (is_plain && measures.iter().all(is_count)).then(|| (triple, measures.iter().map(|it| it.slot).collect(), key))
 }
