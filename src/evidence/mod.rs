@@ -57,6 +57,21 @@ impl Bilingual {
     }
 }
 
+/// A post's title and its holder as they stand in a Chinese sentence: without a space, except between words of other
+/// scripts.
+///
+/// ```
+/// use kagraph::evidence::title_and_name_zh;
+/// assert_eq!(title_and_name_zh("财务总监", "李海涛"), "财务总监李海涛");
+/// assert_eq!(title_and_name_zh("CEO", "Anna Rösler"), "CEO Anna Rösler");
+/// ```
+pub fn title_and_name_zh(title: &str, name: &str) -> String {
+    // Han, kana and full-width signs stand above
+    let is_spaced = |letter: Option<char>| letter.is_some_and(|it| it < '\u{2e80}');
+    let space = if is_spaced(title.chars().last()) && is_spaced(name.chars().next()) { " " } else { "" };
+    format!("{title}{space}{name}")
+}
+
 /// How many facts of a leaf are shown.
 const MOST_SHOWN: usize = 10;
 

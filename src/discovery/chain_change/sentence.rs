@@ -5,7 +5,7 @@
 use crate::discovery::chain_change::{Change, ChangeKind, Telling};
 use crate::discovery::market::{PersonIndex, PostIndex};
 use crate::discovery::spell::Bracket;
-use crate::evidence::Bilingual;
+use crate::evidence::{Bilingual, title_and_name_zh};
 use crate::model::Day;
 
 const MONTHS: [&str; 12] = [
@@ -83,9 +83,10 @@ impl Telling<'_> {
             ChangeKind::Joined => {
                 (format!("{who} joined {at}{} as {after}", when.en), format!("{who}{}加入{at}，任{after}", when.zh))
             }
-            ChangeKind::Left => {
-                (format!("{who}, {before} at {at}, left{}", when.en), format!("{at}的{before}{who}{}离任", when.zh))
-            }
+            ChangeKind::Left => (
+                format!("{who}, {before} at {at}, left{}", when.en),
+                format!("{at}的{}{}离任", title_and_name_zh(before, who), when.zh),
+            ),
             ChangeKind::Promoted if before.is_empty() => {
                 (format!("{who} at {at} rose{} to {after}", when.en), format!("{at}的{who}{}升任{after}", when.zh))
             }
@@ -95,7 +96,7 @@ impl Telling<'_> {
             ),
             ChangeKind::MovedAccount => (
                 format!("{who}, until then {before} at {from}, came{} to {at} as {after}", when.en),
-                format!("原{from}的{before}{who}{}转到{at}，任{after}", when.zh),
+                format!("原{from}的{}{}转到{at}，任{after}", title_and_name_zh(before, who), when.zh),
             ),
             ChangeKind::MovedPost => (
                 format!("{who} at {at} changed{} from {before} to {after}", when.en),
@@ -138,7 +139,7 @@ impl Telling<'_> {
         let boss = |post: PostIndex, day| {
             let title = self.relations.market.people.posts.title(post);
             let who = self.relations.chains.holders_on(post, day).first().map(|it| self.name(*it));
-            let zh = who.as_ref().map_or(title.to_owned(), |who| format!("{title}{who}"));
+            let zh = who.as_ref().map_or(title.to_owned(), |who| title_and_name_zh(title, who));
             (who.map_or(format!("the {title}"), |who| format!("{who} ({title})")), zh)
         };
         let Some((lost, gained)) = change.superiors else { return (String::new(), String::new()) };
@@ -147,7 +148,7 @@ impl Telling<'_> {
         let Words { who, at, after: post, when, .. } = w;
         (
             format!("{who}, {post} at {at}, has reported{} to {} and no longer to {}", since(when), after.0, before.0),
-            format!("{at}的{post}{who}{}改为向{}汇报（此前为{}）", when.zh, after.1, before.1),
+            format!("{at}的{}{}改为向{}汇报（此前为{}）", title_and_name_zh(post, who), when.zh, after.1, before.1),
         )
     }
 

@@ -6,7 +6,7 @@ use crate::discovery::chain_change::day_in_words;
 use crate::discovery::coverage::{Gap, GapKind, Telling};
 use crate::discovery::market::PersonIndex;
 use crate::discovery::{CoverageGapDetail, IntroductionPath};
-use crate::evidence::Bilingual;
+use crate::evidence::{Bilingual, title_and_name_zh};
 use crate::model::{BuyingRole, Function, Level};
 
 impl Telling<'_> {
@@ -19,17 +19,18 @@ impl Telling<'_> {
         let at = self.relations.market.accounts.name(gap.account);
         let who = detail.contact.as_ref().map(|it| it.name.as_str()).unwrap_or_default();
         let post = detail.post.as_ref().map(|it| it.name.as_str()).unwrap_or_default();
+        let holder = title_and_name_zh(post, who);
         let (signs, signs_zh) = part_in_buying(gap);
         let ours = gap.ours.map(|it| self.name(it));
         let (en, zh) = match (gap.kind, ours) {
             (GapKind::Unknown, _) if gap.person.is_none() => missing(gap, at),
             (GapKind::Unknown, Some(ours)) => (
                 format!("Only {ours} has ever written to {who}, {post} at {at}{signs}, and hardly."),
-                format!("{at}的{post}{who}{signs_zh}仅与我方{ours}有过零星往来。"),
+                format!("{at}的{holder}{signs_zh}仅与我方{ours}有过零星往来。"),
             ),
             (GapKind::Unknown, None) => (
                 format!("Nobody of ours has met {who}, {post} at {at}{signs}."),
-                format!("我方尚无人接触过{at}的{post}{who}{signs_zh}。"),
+                format!("我方尚无人接触过{at}的{holder}{signs_zh}。"),
             ),
             (GapKind::Stale, ours) => self.stale(gap, [at, who, post], ours),
             (GapKind::SingleThreaded, ours) => {
@@ -49,6 +50,7 @@ impl Telling<'_> {
     }
 
     fn stale(&self, gap: &Gap, [at, who, post]: [&str; 3], ours: Option<String>) -> (String, String) {
+        let holder = title_and_name_zh(post, who);
         let last = gap.last.map(day_in_words).unwrap_or_default();
         let (ours, has_left) = (ours.unwrap_or_default(), gap.ours.is_some_and(|it| !self.is_ours(it)));
         if has_left && gap.best_strength <= 0.0 {
@@ -57,12 +59,12 @@ impl Telling<'_> {
                     "Only {ours}, who has left us, knew {who}, {post} at {at}; the last contact was on {}.",
                     last.en
                 ),
-                format!("{at}的{post}{who}此前仅与已离职的{ours}有联系，最近一次是{}。", last.zh),
+                format!("{at}的{holder}此前仅与已离职的{ours}有联系，最近一次是{}。", last.zh),
             );
         }
         (
             format!("Nobody of ours has been in touch with {who}, {post} at {at}, since {} ({ours}).", last.en),
-            format!("我方自{}（{ours}）以来未再联系{at}的{post}{who}。", last.zh),
+            format!("我方自{}（{ours}）以来未再联系{at}的{holder}。", last.zh),
         )
     }
 
