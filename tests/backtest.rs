@@ -83,6 +83,19 @@ fn climbing(n_months: i32) -> Market {
     market
 }
 
+/// Every account alike; each order at random.
+fn random() -> Market {
+    let mut market = Market::default();
+    for account in 0..N_ACCOUNTS {
+        market.account(account);
+        for month in 0..N_MONTHS {
+            let amount = 2000.0 * chance((account * 7919 + month as usize) as u64);
+            market.order(account, first_day().plus_months(month), amount);
+        }
+    }
+    market
+}
+
 fn settings() -> Settings {
     let mut settings = Settings::load(None).unwrap();
     settings.discovery.candidate.ranker.trees.trees = 30;
@@ -124,6 +137,25 @@ fn who_climbs_is_found() {
     let learned = of(&climbing, Ranker::Learned);
     assert!(learned.above_random.is_above_zero(), "{learned:?}");
     assert!(backtest::text(&climbing).contains("Better than chance: learned"), "{}", backtest::text(&climbing));
+}
+
+#[test]
+fn random_sales_are_called_random_and_one_who_knows_is_not() {
+    let cuts = [35, 47].map(|months| first_day().plus_months(months));
+    let said = backtest::text(&asked(&random(), &cuts));
+    assert!(said.contains("No order does better than chance"), "{said}");
+    // the same sales, but what an account buys at one time it buys at all times, more or less
+    let mut steady = Market::default();
+    for account in 0..N_ACCOUNTS {
+        steady.account(account);
+        for month in 0..N_MONTHS {
+            let usual = 2000.0 * chance(account as u64 ^ 99);
+            let amount = usual * (0.4 + 1.2 * chance((account * 7919 + month as usize) as u64));
+            steady.order(account, first_day().plus_months(month), amount);
+        }
+    }
+    let said = backtest::text(&asked(&steady, &cuts));
+    assert!(said.contains("Better than chance:") && said.contains("spend_12m"), "{said}");
 }
 
 #[test]

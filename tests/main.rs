@@ -3,6 +3,7 @@
 
 mod algorithm_laws;
 mod backtest;
+mod backtest_open_sets;
 mod chain_truth;
 mod command;
 mod conformance;

@@ -1,6 +1,6 @@
 //! `kagraph backtest`: the list as it would have been known on past days, and what followed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -30,6 +30,9 @@ pub struct Backtest {
     /// Also writes the numbers to this file, as CSV.
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
+    /// Also writes how warnings of risk came true to this file, as CSV.
+    #[arg(long, value_name = "FILE")]
+    warnings: Option<PathBuf>,
     /// What the data are called in the table (default: the folder's name).
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
@@ -58,10 +61,8 @@ impl Backtest {
             return Err(Failure::User(format!("{text}\nhint: name a day with --cut").into()));
         }
         let asked = backtest::run(&snapshot, &days, last, &settings.backtest, &settings.discovery);
-        if let Some(path) = &self.csv {
-            let written = std::fs::write(path, backtest::csv(&asked, &self.title()));
-            written.map_err(|error| Failure::User(format!("cannot write {}: {error}", path.display()).into()))?;
-        }
+        write(self.csv.as_deref(), &backtest::csv(&asked, &self.title()))?;
+        write(self.warnings.as_deref(), &backtest::warnings::warnings_csv(&asked, &self.title()))?;
         put(&backtest::text(&asked))
     }
 
@@ -80,4 +81,10 @@ impl Backtest {
         load_folder(&writing, &self.folder, &self.data, load)?;
         Ok(writing.prepare().map_err(store_failure)?.snapshot)
     }
+}
+
+fn write(path: Option<&Path>, text: &str) -> Result<(), Failure> {
+    let Some(path) = path else { return Ok(()) };
+    let unwritable = |error| Failure::User(format!("cannot write {}: {error}", path.display()).into());
+    std::fs::write(path, text).map_err(unwritable)
 }

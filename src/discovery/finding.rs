@@ -38,6 +38,8 @@ pub enum FindingKind {
     ChainChange(ChainChangeDetail),
     /// Somebody who matters is not known well enough.
     CoverageGap(CoverageGapDetail),
+    /// An account that matters may be lost.
+    Risk(RiskDetail),
 }
 
 /// What a candidate says beyond its score.
@@ -62,10 +64,13 @@ pub struct CandidateDetail {
     /// IRIs of the best people to go through (contacts known best), with names.
     pub through: Vec<NamedIri>,
     /// What ordered the list: `learned` (the score is the chance to rise into the top tier) or `scorecard`.
+    #[serde(default)]
     pub ranked_by: String,
     /// The scorecard's score, in [0, 1].
+    #[serde(default)]
     pub scorecard_score: f64,
     /// The scorecard's evidence, where the scorecard did not order the list.
+    #[serde(default)]
     pub scorecard: Option<Evidence>,
     /// How far the place depends on a match of records that is not sure, where it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -143,6 +148,37 @@ pub struct CoverageGapDetail {
     pub best_strength: f64,
     /// Ways to be introduced, the best first.
     pub introductions: Vec<IntroductionPath>,
+}
+
+/// What a risk says.
+#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
+pub struct RiskDetail {
+    /// `red` or `yellow`.
+    pub health: String,
+    /// What is open, the gravest first.
+    pub open: Vec<OpenRisk>,
+    /// Between which days the next purchase was or is to be expected, when there is a cycle.
+    pub next_purchase: Option<[Day; 2]>,
+}
+
+impl RiskDetail {
+    /// The first day on which an indicator that is still open was seen.
+    pub fn first_seen(&self) -> Option<Day> {
+        self.open.iter().map(|open| open.first_seen).min()
+    }
+}
+
+/// An indicator that is open.
+#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
+pub struct OpenRisk {
+    /// `purchase-swing`, `overdue`, `personnel`, `competitor`, `payment`, `strategic-fit`.
+    pub indicator: String,
+    /// The first day on which it was seen.
+    pub first_seen: Day,
+    /// What it reads.
+    pub value: f64,
+    /// How grave that is, in [0, 1].
+    pub severity: f64,
 }
 
 /// One way to be introduced: a path of ties from one of ours to the contact.

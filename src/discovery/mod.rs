@@ -1,4 +1,4 @@
-//! Findings: key-account candidates, chain changes, coverage gaps.
+//! Findings: key-account candidates, chain changes, coverage gaps, risks.
 
 pub mod candidate;
 pub mod chain_change;
@@ -15,6 +15,7 @@ pub mod product;
 pub mod prospect;
 pub mod ranking;
 pub mod relations;
+pub mod risk;
 pub mod scorecard;
 mod settings;
 pub mod signals;
@@ -27,6 +28,7 @@ mod trial;
 pub mod wording;
 
 pub use finding::{
-    CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, IntroductionPath, NamedIri, RankDoubt,
+    CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, IntroductionPath, NamedIri, OpenRisk,
+    RankDoubt, RiskDetail,
 };
 pub use settings::Settings;

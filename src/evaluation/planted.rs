@@ -224,6 +224,7 @@ impl<'a> Said<'a> {
             FindingKind::Candidate(_) => ("candidate", Vec::new()),
             FindingKind::ChainChange(it) => (it.change.as_str(), about_change(it)),
             FindingKind::CoverageGap(it) => (it.gap.as_str(), about_gap(it)),
+            FindingKind::Risk(_) => return None,
         };
         let required = match &finding.kind {
             FindingKind::CoverageGap(it) => it.level.as_deref().map(|level| (level, it.function.as_deref())),

@@ -7,7 +7,7 @@ use crate::discovery::introduction::Ways;
 use crate::discovery::market::{Identities, Market};
 use crate::discovery::relations::Relations;
 use crate::discovery::signals::Window;
-use crate::discovery::{Finding, FindingKind, Settings, chain_change, today};
+use crate::discovery::{Finding, FindingKind, Settings, chain_change, risk, today};
 use crate::evidence::Bilingual;
 use crate::model::Day;
 use crate::pipeline::PipelineError;
@@ -43,6 +43,9 @@ pub struct Found {
     pub changes: Vec<Finding>,
     /// Coverage gaps, the most important first.
     pub gaps: Vec<Finding>,
+    /// Risks, the gravest first.
+    #[serde(default)]
+    pub risks: Vec<Finding>,
     /// Accounts for the charts, the greatest spend first.
     pub accounts: Vec<AccountPoint>,
     /// What a reader must know.
@@ -76,6 +79,7 @@ pub fn discover_with(
     let ways = Ways::read(&relations, &settings.coverage.introduction);
     let candidates = candidate::find(&market, &settings.candidate, &relations.introductions(&ways));
     let changes = chain_change::findings(&relations, Some(since), &settings.chain_change);
+    let risks = risk::findings(&relations, &settings.chain_change, &settings.risk);
     let coverage = &settings.coverage;
     let (is_key, abc) = key_and_class(&market, &candidates);
     let attention = attention(&market, &is_key, &candidates.findings, coverage.top_candidates, &abc);
@@ -88,7 +92,7 @@ pub fn discover_with(
         gaps.retain(|gap| !rests_on_ties(gap));
         notes.push(no_interactions());
     }
-    Found { as_of, since, derived, candidates, changes, gaps, accounts, notes }
+    Found { as_of, since, derived, candidates, changes, gaps, risks, accounts, notes }
 }
 
 /// Whether a gap says that somebody is not known well enough, which only recorded interactions can tell.

@@ -106,9 +106,9 @@ fn publish(
     let report = report(run, built.snapshot.hash(), title, &found);
     let findings = finding_statements(&report);
     let mut files = files(&report, &findings, &found)?;
-    files.extend(entities.files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())));
+    files.extend(entities.files.iter().cloned());
     let manifest = Manifest::new(&report, built.snapshot.batch_hashes(), settings.hash.to_owned(), &files);
-    files.push(("manifest.json", manifest.to_json()?));
+    files.push(("manifest.json".to_owned(), manifest.to_json()?));
     for (name, bytes) in &files {
         write(&draft.folder().join(name), bytes)?;
     }
@@ -135,28 +135,26 @@ fn report<'a>(run: &'a str, snapshot: &'a str, title: &'a str, found: &'a Found)
         candidates: &found.candidates,
         changes: &found.changes,
         gaps: &found.gaps,
+        risks: &found.risks,
         accounts: &found.accounts,
         notes: &found.notes,
     }
 }
 
-fn files(
-    report: &RunReport<'_>,
-    findings: &Statements,
-    found: &Found,
-) -> Result<Vec<(&'static str, Vec<u8>)>, PublishError> {
-    let (candidates, changes, gaps) =
-        (publish::candidates(report.candidates), publish::changes(report.changes), publish::gaps(report.gaps));
+fn files(report: &RunReport<'_>, findings: &Statements, found: &Found) -> Result<Vec<(String, Vec<u8>)>, PublishError> {
+    let tables = publish::tables(report);
     let json = serde_json::to_vec(found).map_err(|error| PublishError::Serialise(Box::new(error)))?;
-    Ok(vec![
-        ("candidates.csv", table_csv(&candidates)?),
-        ("changes.csv", table_csv(&changes)?),
-        ("gaps.csv", table_csv(&gaps)?),
-        ("findings.xlsx", workbook(&[candidates, changes, gaps], report.as_of)?),
-        ("report.html", report_html(report)?),
-        ("findings.ttl", findings_turtle(findings)?),
-        (FINDINGS, json),
-    ])
+    let mut files = tables
+        .iter()
+        .map(|table| Ok((format!("{}.csv", table.name), table_csv(table)?)))
+        .collect::<Result<Vec<_>, PublishError>>()?;
+    files.extend([
+        ("findings.xlsx".to_owned(), workbook(&tables, report.as_of)?),
+        ("report.html".to_owned(), report_html(report)?),
+        ("findings.ttl".to_owned(), findings_turtle(findings)?),
+        (FINDINGS.to_owned(), json),
+    ]);
+    Ok(files)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), PublishError> {

@@ -18,6 +18,7 @@ pub fn summary(published: &Published) -> String {
     section(&mut out, "potential key accounts", &found.candidates);
     section(&mut out, "decision-chain changes", &found.changes);
     section(&mut out, "relationship gaps", &found.gaps);
+    section(&mut out, "accounts at risk", &found.risks);
     out
 }
 
@@ -37,5 +38,6 @@ fn mark(finding: &Finding) -> String {
         FindingKind::Candidate(_) => String::new(),
         FindingKind::ChainChange(detail) => format!(" · {}", detail.change.replace('-', " ")),
         FindingKind::CoverageGap(detail) => format!(" · {}", detail.gap.replace('-', " ")),
+        FindingKind::Risk(detail) => format!(" · {}", detail.health),
     }
 }

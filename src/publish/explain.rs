@@ -97,6 +97,7 @@ fn heading(finding: &Finding) -> String {
         }
         FindingKind::ChainChange(detail) => format!("change: {}", detail.change),
         FindingKind::CoverageGap(detail) => format!("gap: {}", detail.gap),
+        FindingKind::Risk(detail) => format!("risk: {}", detail.health),
     }
 }
 

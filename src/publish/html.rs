@@ -59,10 +59,12 @@ struct Page<'a> {
     n_candidates: usize,
     n_changes: usize,
     n_gaps: usize,
+    n_risks: usize,
     max_shown: usize,
     candidates: Vec<Entry<'a>>,
     changes: Vec<Entry<'a>>,
     gaps: Vec<Entry<'a>>,
+    risks: Vec<Entry<'a>>,
     pareto: Option<chart::Pareto>,
     matrix: Option<chart::Matrix>,
 }
@@ -80,10 +82,12 @@ impl<'a> Page<'a> {
             n_candidates: report.candidates.len(),
             n_changes: report.changes.len(),
             n_gaps: report.gaps.len(),
+            n_risks: report.risks.len(),
             max_shown: MAX_SHOWN,
             candidates: entries(report.candidates),
             changes: entries(report.changes),
             gaps: entries(report.gaps),
+            risks: entries(report.risks),
             pareto: chart::pareto(report.accounts),
             matrix: chart::matrix(report.accounts),
         }
@@ -157,6 +161,7 @@ mod tests {
             candidates: &[],
             changes: &[],
             gaps: &[],
+            risks: &[],
             accounts: &[],
             notes: &[note],
         };

@@ -38,6 +38,8 @@ pub struct Counts {
     pub changes: usize,
     /// Coverage gaps.
     pub gaps: usize,
+    /// Risks.
+    pub risks: usize,
 }
 
 /// One file of a run.
@@ -53,9 +55,9 @@ pub struct FileHash {
 
 impl Manifest {
     /// The manifest of a run whose files are given by name and content.
-    pub fn new(report: &RunReport<'_>, batches: Vec<String>, settings: String, files: &[(&str, Vec<u8>)]) -> Self {
-        let hash = |(name, bytes): &(&str, Vec<u8>)| FileHash {
-            name: (*name).to_owned(),
+    pub fn new(report: &RunReport<'_>, batches: Vec<String>, settings: String, files: &[(String, Vec<u8>)]) -> Self {
+        let hash = |(name, bytes): &(String, Vec<u8>)| FileHash {
+            name: name.clone(),
             blake3: blake3::hash(bytes).to_hex().to_string(),
             bytes: bytes.len() as u64,
         };
@@ -73,6 +75,7 @@ impl Manifest {
                 candidates: report.candidates.len(),
                 changes: report.changes.len(),
                 gaps: report.gaps.len(),
+                risks: report.risks.len(),
             },
             files,
         }

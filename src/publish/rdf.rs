@@ -8,7 +8,7 @@ use oxigraph::model::{BlankNode, Literal, NamedNode, NamedNodeRef, Term, Triple,
 
 use crate::discovery::derived::Derived;
 use crate::discovery::{
-    CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, IntroductionPath, NamedIri,
+    CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, IntroductionPath, NamedIri, RiskDetail,
 };
 use crate::evidence::{Bilingual, Evidence};
 use crate::mapping::{Known, Statement, Statements, TermText};
@@ -31,7 +31,7 @@ pub fn finding_statements(report: &RunReport<'_>) -> Statements {
     out.link(&run, o::RDF_TYPE, o::PROV_ACTIVITY.as_str());
     out.link(&run, o::PROV_USED, &o::snapshot_iri(report.snapshot));
     out.day(&run, o::AS_OF, Some(report.as_of));
-    for finding in report.candidates.iter().chain(report.changes).chain(report.gaps) {
+    for finding in report.candidates.iter().chain(report.changes).chain(report.gaps).chain(report.risks) {
         out.finding(finding, &run);
     }
     out.statements
@@ -163,6 +163,7 @@ impl Out {
             FindingKind::Candidate(_) => o::CANDIDATE,
             FindingKind::ChainChange(_) => o::CHAIN_CHANGE,
             FindingKind::CoverageGap(_) => o::COVERAGE_GAP,
+            FindingKind::Risk(_) => o::RISK,
         };
         self.link(&iri, o::RDF_TYPE, class.as_str());
         self.link(&iri, o::RDF_TYPE, o::PROV_ENTITY.as_str());
@@ -178,6 +179,7 @@ impl Out {
             FindingKind::Candidate(detail) => self.candidate(&iri, detail),
             FindingKind::ChainChange(detail) => self.chain_change(&iri, detail),
             FindingKind::CoverageGap(detail) => self.coverage_gap(&iri, detail),
+            FindingKind::Risk(detail) => self.risk(&iri, detail),
         }
         self.evidence(&iri, &format!("{iri}/evidence"), &finding.evidence);
     }
@@ -216,6 +218,14 @@ impl Out {
             let node = format!("{iri}/introduction/{}", at + 1);
             self.link(iri, o::HAS_INTRODUCTION, &node);
             self.introduction(&node, path);
+        }
+    }
+
+    fn risk(&mut self, iri: &str, detail: &RiskDetail) {
+        self.text(iri, o::HEALTH, &detail.health);
+        self.day(iri, o::FIRST_SEEN, detail.first_seen());
+        for open in &detail.open {
+            self.text(iri, o::INDICATOR, &open.indicator);
         }
     }
 

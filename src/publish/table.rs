@@ -1,10 +1,12 @@
 //! Findings as tables: one row a finding, a column of its name and what stands in it.
 
 use crate::discovery::{
-    CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, NamedIri, RankDoubt,
+    CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, NamedIri, OpenRisk, RankDoubt,
+    RiskDetail,
 };
 use crate::evidence::Evidence;
 use crate::model::Day;
+use crate::publish::RunReport;
 
 /// How many reasons stand in the table's `why` cell; the report and `kagraph explain` show all.
 const REASONS_SHOWN: usize = 3;
@@ -27,7 +29,7 @@ pub enum Cell {
 /// One table; all rows are as long as the head.
 #[derive(Clone, Debug)]
 pub struct Table {
-    /// What it lists, as a file's or a sheet's name: `candidates`, `changes`, `gaps`.
+    /// What it lists, as a file's or a sheet's name: `candidates`, `changes`, `gaps`, `risks`.
     pub name: &'static str,
     /// Names of the columns.
     pub head: Vec<&'static str>,
@@ -37,8 +39,13 @@ pub struct Table {
 
 type Column<D> = (&'static str, fn(&Finding, &D) -> Cell);
 
+/// All tables of a run.
+pub fn tables(report: &RunReport<'_>) -> Vec<Table> {
+    vec![candidates(report.candidates), changes(report.changes), gaps(report.gaps), risks(report.risks)]
+}
+
 /// The candidates' table, the best first.
-pub fn candidates(findings: &[Finding]) -> Table {
+pub(super) fn candidates(findings: &[Finding]) -> Table {
     const COLUMNS: &[Column<CandidateDetail>] = &[
         ("rank", |_, detail| Cell::Number(f64::from(detail.rank), 0)),
         ("account", |finding, _| text(&finding.account_name)),
@@ -73,7 +80,7 @@ pub fn candidates(findings: &[Finding]) -> Table {
 }
 
 /// The chain changes' table, the most severe first.
-pub fn changes(findings: &[Finding]) -> Table {
+fn changes(findings: &[Finding]) -> Table {
     const COLUMNS: &[Column<ChainChangeDetail>] = &[
         ("change", |_, detail| text(&detail.change)),
         ("account", |finding, _| text(&finding.account_name)),
@@ -102,7 +109,7 @@ pub fn changes(findings: &[Finding]) -> Table {
 }
 
 /// The coverage gaps' table, the most important first.
-pub fn gaps(findings: &[Finding]) -> Table {
+fn gaps(findings: &[Finding]) -> Table {
     const COLUMNS: &[Column<CoverageGapDetail>] = &[
         ("gap", |_, detail| text(&detail.gap)),
         ("account", |finding, _| text(&finding.account_name)),
@@ -128,6 +135,37 @@ pub fn gaps(findings: &[Finding]) -> Table {
         FindingKind::CoverageGap(detail) => Some(detail),
         _ => None,
     })
+}
+
+/// The risks' table, one row an account, the gravest first.
+fn risks(findings: &[Finding]) -> Table {
+    const COLUMNS: &[Column<RiskDetail>] = &[
+        ("health", |_, detail| text(&detail.health)),
+        ("account", |finding, _| text(&finding.account_name)),
+        ("indicators", |_, detail| opened(detail, |open| open.indicator.clone())),
+        ("first_seen", |_, detail| detail.first_seen().map_or(Cell::Empty, Cell::Day)),
+        ("each_first_seen", |_, detail| opened(detail, |open| open.first_seen.to_string())),
+        ("next_purchase_from", |_, detail| detail.next_purchase.map_or(Cell::Empty, |days| Cell::Day(days[0]))),
+        ("next_purchase_until", |_, detail| detail.next_purchase.map_or(Cell::Empty, |days| Cell::Day(days[1]))),
+        ("score", score),
+        ("owner", owner),
+        ("why", |finding, _| reasons(&finding.evidence)),
+        ("sentence", sentence),
+        ("sentence_zh", sentence_zh),
+        ("next_step", next_step),
+        ("next_step_zh", next_step_zh),
+        ("as_of", as_of),
+        ("finding", id),
+        ("account_iri", account_iri),
+    ];
+    table("risks", COLUMNS, findings, |kind| match kind {
+        FindingKind::Risk(detail) => Some(detail),
+        _ => None,
+    })
+}
+
+fn opened(detail: &RiskDetail, of: fn(&OpenRisk) -> String) -> Cell {
+    text(detail.open.iter().map(of).collect::<Vec<_>>().join(" "))
 }
 
 fn table<D>(

@@ -114,7 +114,7 @@ pub fn find(market: &Market, settings: &Settings, people: &Introductions) -> Can
     let listed = ranked.par_iter().take(settings.most).enumerate();
     let list = List { context: &context, card: &card, order: &order, classes: &classes, people };
     let findings = listed.map(|(place, found)| list.finding(place as u32 + 1, found.0)).collect();
-    let notes = order.note().into_iter().chain(notes::notes(&context, &card, &key, settings)).collect();
+    let notes = notes::notes(&context, &card, &key, settings, order.note());
     Candidates { findings, n_eligible: ranked.len(), notes, classes: classes[..prospects.n_accounts].to_vec() }
 }
 

@@ -8,9 +8,16 @@ use crate::discovery::wording::grouped;
 use crate::evidence::Bilingual;
 
 /// The notes of a run, the most consequential first.
-pub fn notes(context: &Context<'_>, card: &Scorecard, key: &KeyAccounts, settings: &Settings) -> Vec<Bilingual> {
+pub fn notes(
+    context: &Context<'_>,
+    card: &Scorecard,
+    key: &KeyAccounts,
+    settings: &Settings,
+    order: Option<Bilingual>,
+) -> Vec<Bilingual> {
     let mut notes = Vec::new();
     notes.extend((!key.are_marked).then(|| none_marked(key, settings)));
+    notes.extend(order);
     notes.extend(no_owners(context));
     notes.extend(unknown_signals(card));
     notes.extend(short_growth(context));

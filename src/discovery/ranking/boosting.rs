@@ -43,6 +43,8 @@ pub struct Sample {
     pub columns: Vec<Vec<f32>>,
     /// What followed.
     pub labels: Vec<bool>,
+    /// What is learned, in [0, 1]: what followed, and by how much it was missed or passed.
+    pub targets: Vec<f32>,
     /// How many rows each row stands for.
     pub weights: Vec<f32>,
     /// A number for each row that looks random and does not depend on the other rows.
@@ -97,8 +99,8 @@ impl Boosted {
 /// The log-odds of the whole sample.
 fn base_of(sample: &Sample) -> f64 {
     let (mut positive, mut all) = (0.5, 1.0);
-    for (label, weight) in sample.labels.iter().zip(&sample.weights) {
-        positive += if *label { f64::from(*weight) } else { 0.0 };
+    for (target, weight) in sample.targets.iter().zip(&sample.weights) {
+        positive += f64::from(*target) * f64::from(*weight);
         all += f64::from(*weight);
     }
     (positive / (all - positive)).ln()
@@ -107,7 +109,7 @@ fn base_of(sample: &Sample) -> f64 {
 fn gradients(sample: &Sample, scores: &[f64]) -> Vec<Gradient> {
     let gradient = |(row, score): (usize, &f64)| {
         let (weight, expected) = (f64::from(sample.weights[row]), 1.0 / (1.0 + (-score).exp()));
-        let slope = weight * (expected - f64::from(u8::from(sample.labels[row])));
+        let slope = weight * (expected - f64::from(sample.targets[row]));
         Gradient { slope, curvature: weight * expected * (1.0 - expected) }
     };
     scores.par_iter().enumerate().map(gradient).collect()

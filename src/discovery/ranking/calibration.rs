@@ -41,6 +41,19 @@ impl Calibration {
         line
     }
 
+    /// Moves log-odds so that their mean probability is the share of rows that were followed by the outcome: for rows that
+    /// the model learned from, which can tell its level but not its boldness.
+    pub fn shift(learned: &[(f64, bool, f64)]) -> Self {
+        let n_of = |label: bool| learned.iter().filter(|it| it.1 == label).map(|it| it.2).sum::<f64>();
+        let mut line = Self::NONE;
+        if n_of(true) > 0.0 && n_of(false) > 0.0 {
+            for _ in 0..STEPS {
+                line.shift = line.stepped_shift(learned, (1.0, 0.0));
+            }
+        }
+        line
+    }
+
     /// Calibrated log-odds.
     pub fn log_odds(self, model: f64) -> f64 {
         self.slope * model + self.shift
@@ -96,6 +109,14 @@ mod tests {
             rows.map(|(odds, n)| (odds, f64::from(n / 40) + 0.5 < 100.0 * probability(odds / 2.0), 1.0)).collect();
         let line = Calibration::fit(&held_out);
         assert!((line.slope - 0.5).abs() < 0.03 && line.shift.abs() < 0.05, "{line:?}");
+    }
+
+    #[test]
+    fn a_shift_meets_the_share_that_rose() {
+        let learned: Vec<(f64, bool, f64)> = (0..100).map(|n| (f64::from(n) / 25.0, n % 10 == 0, 1.0)).collect();
+        let line = Calibration::shift(&learned);
+        let said: f64 = learned.iter().map(|it| probability(line.log_odds(it.0))).sum();
+        assert!((said - 10.0).abs() < 1e-6 && line.slope == 1.0, "{said}");
     }
 
     #[test]

@@ -180,7 +180,13 @@ mod tests {
         let odds = |row: usize| f64::from(columns[0][row]) - 5.0;
         let chance = |row: usize| ((row * 31 + 7) % 499) as f64 / 499.0;
         let labels = (0..5000).map(|row| chance(row) < 1.0 / (1.0 + (-odds(row)).exp())).collect();
-        let sample = Sample { labels, weights: vec![1.0; 5000], keys: (0..5000).collect(), columns: columns.clone() };
+        let sample = Sample {
+            labels,
+            weights: vec![1.0; 5000],
+            keys: (0..5000).collect(),
+            columns: columns.clone(),
+            ..Sample::default()
+        };
         let line = Line::learn(&sample, 1.0);
         let at = |value: f32| line.log_odds(&[value, 500.0]);
         assert!((at(6.0) - at(5.0) - 1.0).abs() < 0.15, "{}", at(6.0) - at(5.0));

@@ -28,7 +28,9 @@ use rayon::prelude::*;
 use serde::Deserialize;
 
 use crate::discovery::ranking::blend::Blend;
+use crate::discovery::ranking::boosting::Sample;
 use crate::discovery::ranking::calibration::{Calibration, probability};
+use crate::discovery::ranking::target::TierOf;
 use crate::discovery::ranking::training::{Lessons, Schedule};
 use crate::discovery::ranking::view::View;
 use crate::evidence::Bilingual;
@@ -42,6 +44,8 @@ pub struct Settings {
     pub horizon_months: i32,
     /// At most so many earlier days are asked.
     pub most_days: usize,
+    /// Of whom the top tier of the following window is a tenth.
+    pub tier_of: TierOf,
     /// With fewer accounts that rose in the past nothing is learned.
     pub minimum_risers: usize,
     /// How much of the additive half counts, in [0, 1]; the trees have the rest.
@@ -89,7 +93,7 @@ impl Ranking {
             .since
             .and_then(|since| Schedule::new(since, view.day, settings.horizon_months, settings.most_days))
             .ok_or_else(|| too_short(None))?;
-        let lessons = Lessons::read(ledger, &schedule);
+        let lessons = Lessons::read(ledger, &schedule, settings.tier_of);
         if lessons.n_risers < settings.minimum_risers {
             return Err(too_short(Some(lessons.n_risers)));
         }
@@ -97,7 +101,7 @@ impl Ranking {
         let calibration = calibrate(&lessons, &schedule, settings);
         let numbers: Vec<Vec<f32>> =
             (0..ledger.len()).into_par_iter().map(|place| measures::read(&view.see(place))).collect();
-        let line = calibration.unwrap_or(Calibration::NONE);
+        let line = calibration.unwrap_or_else(|| Calibration::shift(&odds_of(&model, &lessons.sample)));
         let log_odds = numbers.par_iter().map(|numbers| line.log_odds(model.log_odds(numbers))).collect();
         Ok(Self {
             n_risers: lessons.n_risers,
@@ -158,13 +162,16 @@ fn calibrate(lessons: &Lessons, schedule: &Schedule, settings: &Settings) -> Opt
     if n_positive(&earlier.labels) < settings.minimum_risers || n_positive(&held_out.labels) < ENOUGH_HELD_OUT {
         return None;
     }
-    let probe = Blend::learn(&earlier, settings);
-    let rows = 0..held_out.labels.len();
-    let odds = rows.into_par_iter().map(|row| {
-        let numbers: Vec<f32> = held_out.columns.iter().map(|column| column[row]).collect();
-        (probe.log_odds(&numbers), held_out.labels[row], f64::from(held_out.weights[row]))
-    });
-    Some(Calibration::fit(&odds.collect::<Vec<_>>()))
+    Some(Calibration::fit(&odds_of(&Blend::learn(&earlier, settings), &held_out)))
+}
+
+/// For each row the model's log-odds, what followed, and how many rows it stands for.
+fn odds_of(model: &Blend, sample: &Sample) -> Vec<(f64, bool, f64)> {
+    let odds = |row: usize| {
+        let numbers: Vec<f32> = sample.columns.iter().map(|column| column[row]).collect();
+        (model.log_odds(&numbers), sample.labels[row], f64::from(sample.weights[row]))
+    };
+    (0..sample.labels.len()).into_par_iter().map(odds).collect()
 }
 
 /// How many months of days are held out.

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::discovery::ranking::boosting::{Sample, mixed};
 use crate::discovery::ranking::ledger::Ledger;
 use crate::discovery::ranking::measures;
-use crate::discovery::ranking::target::{can_rise, top_tier_begins};
+use crate::discovery::ranking::target::{TierOf, can_rise, closeness};
 use crate::discovery::ranking::view::View;
 use crate::model::Day;
 
@@ -48,6 +48,7 @@ pub struct Schedule {
 struct Asked {
     rows: Vec<Vec<f32>>,
     labels: Vec<bool>,
+    targets: Vec<f32>,
     weights: Vec<f32>,
     keys: Vec<u64>,
     risers: Vec<u32>,
@@ -95,8 +96,8 @@ impl Schedule {
 
 impl Lessons {
     /// Asks every day of a schedule.
-    pub fn read(ledger: &Ledger, schedule: &Schedule) -> Self {
-        let asked: Vec<Asked> = schedule.days.par_iter().map(|day| ask(ledger, *day, schedule)).collect();
+    pub fn read(ledger: &Ledger, schedule: &Schedule, tier_of: TierOf) -> Self {
+        let asked: Vec<Asked> = schedule.days.par_iter().map(|day| ask(ledger, *day, schedule, tier_of)).collect();
         let mut risers: Vec<u32> = asked.iter().flat_map(|it| it.risers.iter().copied()).collect();
         risers.sort_unstable();
         risers.dedup();
@@ -116,6 +117,7 @@ impl Lessons {
         Sample {
             columns: self.sample.columns.par_iter().map(take).collect(),
             labels: rows.iter().map(|row| self.sample.labels[*row]).collect(),
+            targets: take(&self.sample.targets),
             weights: take(&self.sample.weights),
             keys: rows.iter().map(|row| self.sample.keys[*row]).collect(),
         }
@@ -126,17 +128,19 @@ impl Lessons {
             self.sample.columns.iter_mut().zip(row).for_each(|(column, value)| column.push(*value));
         }
         self.sample.labels.extend(&asked.labels);
+        self.sample.targets.extend(&asked.targets);
         self.sample.weights.extend(&asked.weights);
         self.sample.keys.extend(&asked.keys);
         self.day_of_row.extend(std::iter::repeat_n(place as u32, asked.rows.len()));
     }
 }
 
-fn ask(ledger: &Ledger, day: Day, schedule: &Schedule) -> Asked {
+fn ask(ledger: &Ledger, day: Day, schedule: &Schedule, tier_of: TierOf) -> Asked {
     let view = View::new(ledger, day);
     let until = day.plus_months(schedule.horizon_months);
     let after: Vec<f64> = (0..ledger.n_accounts).map(|place| ledger.sum(place, day, until)).collect();
-    let begins = top_tier_begins(after.iter().copied());
+    let known = (0..ledger.n_accounts).filter(|place| view.year[*place] > 0.0).map(|place| after[place]);
+    let begins = tier_of.begins(after.iter().copied(), known);
     let middle = middle_of(&view);
     let mut chosen = Vec::new();
     for place in (0..ledger.n_accounts).filter(|place| can_rise(view.year[*place], view.tier)) {
@@ -150,6 +154,7 @@ fn ask(ledger: &Ledger, day: Day, schedule: &Schedule) -> Asked {
     Asked {
         rows: chosen.iter().map(|it| measures::read(&view.see(it.place))).collect(),
         labels: chosen.iter().map(|it| it.rises).collect(),
+        targets: chosen.iter().map(|it| closeness(after[it.place], begins)).collect(),
         weights: chosen.iter().map(|it| it.weight).collect(),
         keys: chosen.iter().map(|it| it.key).collect(),
         risers: chosen.iter().filter(|it| it.rises).map(|it| it.place as u32).collect(),

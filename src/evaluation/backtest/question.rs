@@ -14,11 +14,12 @@ use crate::discovery::market::Market;
 use crate::discovery::prospect::Prospects;
 use crate::discovery::ranking::boosting::mixed;
 use crate::discovery::ranking::ledger::Ledger;
-use crate::discovery::ranking::target::{can_rise, top_tier_begins};
+use crate::discovery::ranking::target::can_rise;
 use crate::discovery::ranking::view::View;
 use crate::discovery::ranking::{Ranking, TooShort};
 use crate::discovery::scorecard::Scorecard;
 use crate::discovery::signals::{Context, Window};
+use crate::evaluation::backtest::warnings::{Watched, watch};
 use crate::model::Day;
 use crate::store::{Id, Snapshot};
 
@@ -81,24 +82,26 @@ pub struct Question {
     pub scores: Vec<Vec<f64>>,
     /// The learned probabilities, when something was learned.
     pub probabilities: Result<Vec<f64>, TooShort>,
+    /// Accounts that matter, and which of them were warned of and fell.
+    pub watched: Vec<Watched>,
 }
 
 /// What accounts spent in a window, by id.
-pub type Spend = BTreeMap<Id, f64>;
+type Spend = BTreeMap<Id, f64>;
 
 /// What every account spent after `after` and not after `until`, as known at the end of the data.
-pub fn spend(market: &Market, after: Day, until: Day) -> Spend {
+fn spend(market: &Market, after: Day, until: Day) -> Spend {
     let purchases = &market.trade.purchases;
     let of = |account| purchases.sum(purchases.between(account, after, until)).value();
     market.accounts.indexes().map(|account| (market.accounts.ids[account.index()], of(account))).collect()
 }
 
-/// Asks on a day; `spent_later` is what accounts spent after it and not after `until`.
+/// Asks on a day; `later` knows what followed, of which counts what is not after `until`.
 pub fn ask(
     snapshot: &Snapshot,
     day: Day,
     until: Day,
-    spent_later: &Spend,
+    later: &Market,
     settings: &crate::discovery::Settings,
     seed: u64,
 ) -> Question {
@@ -107,8 +110,12 @@ pub fn ask(
     let ledger = Ledger::read(&market, &prospects);
     let view = View::new(&ledger, day);
     let places: Vec<usize> = (0..ledger.n_accounts).filter(|place| can_rise(view.year[*place], view.tier)).collect();
-    let begins = top_tier_begins(spent_later.values().copied());
+    let spent_later = spend(later, day, until);
+    let watched = watch(&market, later, until, &settings.risk);
     let later = |place: &usize| spent_later.get(&market.accounts.ids[*place]).copied().unwrap_or(0.0);
+    let known: Vec<usize> = (0..ledger.n_accounts).filter(|place| view.year[*place] > 0.0).collect();
+    let tier_of = settings.candidate.ranker.tier_of;
+    let begins = tier_of.begins(spent_later.values().copied(), known.iter().map(later));
     let card = scorecard(&market, &prospects, &settings.candidate, &places);
     let learned = Ranking::learn(&view, &settings.candidate.ranker);
     let probabilities = learned.map(|it| places.iter().map(|place| it.probability(*place)).collect::<Vec<_>>());
@@ -125,7 +132,7 @@ pub fn ask(
         random,
     ];
     let rose = places.iter().map(|place| later(place) >= begins).collect();
-    Question { day, until, keys, rose, scores, probabilities }
+    Question { day, until, keys, rose, scores, probabilities, watched }
 }
 
 fn scorecard(market: &Market, prospects: &Prospects, settings: &candidate::Settings, places: &[usize]) -> Vec<f64> {

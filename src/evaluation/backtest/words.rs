@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::evaluation::backtest::warnings::told;
 use crate::evaluation::backtest::{Backtest, Question, Ranker, Result};
 
 /// What was asked, how every ranker did, and what that means.
@@ -19,6 +20,7 @@ pub fn text(backtest: &Backtest) -> String {
     backtest.results.iter().for_each(|result| row(&mut out, result));
     promises(&mut out, backtest);
     let _ = writeln!(out, "\n{}", verdict(backtest));
+    out.push_str(&told(backtest));
     out
 }
 
