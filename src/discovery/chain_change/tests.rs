@@ -96,7 +96,7 @@ fn who_leaves_and_who_follows_are_named_with_their_days() {
     );
     assert_eq!(
         left.sentence.zh,
-        "North的Procurement ManagerLi Na于2025年3月3日离任；继任者为Tom Reed，我方尚无人接触过。"
+        "North的Procurement Manager Li Na于2025年3月3日离任；继任者为Tom Reed，我方尚无人接触过。"
     );
     assert_eq!(left.next_step.en, "Let Eve Gray arrange a first meeting with Tom Reed.");
     assert_eq!(left.owner.as_ref().unwrap().name, "Eve Gray");

@@ -89,7 +89,7 @@ fn a_decider_whom_nobody_met_is_a_gap_with_ways_to_be_introduced() {
     let gap = found.iter().find(|it| detail(it).gap == "unknown" && detail(it).contact.is_some()).unwrap();
     assert_eq!(detail(gap).contact.as_ref().unwrap().name, "Bo Ek");
     assert!(gap.sentence.en.starts_with("Nobody of ours has met Bo Ek, Chief Financial Officer at North"));
-    assert!(gap.sentence.zh.starts_with("我方尚无人接触过North的Chief Financial OfficerBo Ek"));
+    assert!(gap.sentence.zh.starts_with("我方尚无人接触过North的Chief Financial Officer Bo Ek"));
     let first: Vec<_> = detail(gap).introductions[0].people.iter().map(|it| it.name.as_str()).collect();
     assert_eq!(first, ["Eve Gray", "Ann Boss", "Bo Ek"]);
     assert_eq!(gap.next_step.en, "Let Eve Gray ask for an introduction to Bo Ek through Ann Boss.");
