@@ -105,6 +105,20 @@ pub fn examined(market: &Market, settings: &Settings) -> Vec<AccountIndex> {
     examined
 }
 
+/// Whether open indicators of these severities make an account red.
+fn is_red(severities: impl Iterator<Item = f64>, settings: &Settings) -> bool {
+    let severities: Vec<f64> = severities.collect();
+    severities.len() > 1 || severities.iter().any(|severity| *severity >= settings.grave)
+}
+
+/// Since when an account has been in danger, and since when in grave danger if it is: the first day on which anything that
+/// is open was seen.
+pub fn in_danger_since(case: &Case, settings: &Settings) -> [Option<Day>; 2] {
+    let since = case.iter().map(|(_, open)| open.since).min();
+    let severities = case.iter().map(|(indicator, open)| indicator.thresholds(settings).severity(open.value));
+    [since, since.filter(|_| is_red(severities, settings))]
+}
+
 /// By account the gravest recent change that takes somebody away.
 fn losses(
     relations: &Relations<'_>,
@@ -155,7 +169,7 @@ fn finding(
     let parts: Vec<Evidence> = severe.iter().map(part).collect();
     let text = Bilingual::new("how much the account is at risk", "客户流失风险程度");
     let evidence = Evidence::sum("risk", text, 1.0, parts);
-    let is_red = severe.len() > 1 || severe[0].0 >= settings.grave;
+    let health = if is_red(severe.iter().map(|it| it.0), settings) { "red" } else { "yellow" };
     let iri = market.accounts.iri(account).to_owned();
     let open = severe.iter().map(|(severity, indicator, open)| OpenRisk {
         indicator: indicator.name().to_owned(),
@@ -164,7 +178,7 @@ fn finding(
         severity: *severity,
     });
     let detail = RiskDetail {
-        health: if is_red { "red" } else { "yellow" }.to_owned(),
+        health: health.to_owned(),
         open: open.collect(),
         next_purchase: signs.next_purchase(account, market.as_of),
     };

@@ -97,23 +97,40 @@ impl<'a> Signs<'a> {
         }
     }
 
-    /// The last quarter beside what was to be expected: a quarter of the year before, or the same months of that year when
-    /// they were less, and less again when the whole market buys less. `None` when nothing is usual.
+    /// The last quarter beside what was to be expected: a quarter of the year before, less when the whole market buys less,
+    /// and less when the account has a low season. `None` when nothing is usual.
     pub fn quarter(&self, account: AccountIndex, day: Day) -> Option<Quarter> {
         let purchases = &self.market.trade.purchases;
-        let [begin, year_ago, before] = [-QUARTER, -YEAR, -QUARTER - YEAR].map(|months| day.plus_months(months));
+        let [begin, before] = [-QUARTER, -QUARTER - YEAR].map(|months| day.plus_months(months));
         let rows = purchases.between(account, before, begin);
         let mut months: Vec<i32> = purchases.days[rows.clone()].iter().map(|day| day.month_index()).collect();
         months.dedup();
         if months.len() < self.settings.minimum_months {
             return None;
         }
-        let spend = |after, until| purchases.sum(purchases.between(account, after, until)).value();
         let usual = purchases.sum(rows).value() / 4.0;
         let market = self.market_spend(before, begin) / 4.0;
         let ratio = if market > 0.0 { (self.market_spend(begin, day) / market).clamp(0.0, 1.0) } else { 1.0 };
-        let expected = (usual * ratio).min(spend(before, year_ago)).max(0.0);
-        Some(Quarter { spend: spend(begin, day), expected })
+        let season = self.season(account, day).unwrap_or(f64::INFINITY);
+        let expected = (usual * ratio).min(season).max(0.0);
+        Some(Quarter { spend: self.spend(account, begin, day), expected })
+    }
+
+    /// What the account bought for in the same months of the two years before, the larger of both: a quarter that was low
+    /// once was low by chance, one that was low twice is a season. `None` for who bought nothing before these.
+    fn season(&self, account: AccountIndex, day: Day) -> Option<f64> {
+        let of = |years: i32| {
+            let until = day.plus_months(-years * YEAR);
+            (until.plus_months(-QUARTER), self.spend(account, until.plus_months(-QUARTER), until))
+        };
+        let ((_, last), (begin, before)) = (of(1), of(2));
+        let is_known = !self.market.trade.purchases.between(account, Day::MIN, begin).is_empty();
+        is_known.then(|| last.max(before))
+    }
+
+    fn spend(&self, account: AccountIndex, after: Day, until: Day) -> f64 {
+        let purchases = &self.market.trade.purchases;
+        purchases.sum(purchases.between(account, after, until)).value()
     }
 
     fn market_spend(&self, after: Day, until: Day) -> f64 {

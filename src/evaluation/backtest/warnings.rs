@@ -17,10 +17,13 @@ use rayon::prelude::*;
 use crate::discovery::market::{AccountIndex, Market};
 use crate::discovery::risk::course::course;
 use crate::discovery::risk::signs::Signs;
-use crate::discovery::risk::{Settings, Thresholds, examined};
+use crate::discovery::risk::{Settings, Thresholds, examined, in_danger_since};
 use crate::evaluation::backtest::Backtest;
 use crate::model::Day;
 use crate::store::Id;
+
+/// Warnings that come true so many standard deviations more often than by chance are no chance (97.5 %).
+const SURE: f64 = 1.96;
 
 /// Below this part of what it was an account has fallen.
 const HALF: f64 = 0.5;
@@ -36,7 +39,7 @@ const QUARTER: i32 = 3;
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Watched {
     /// Since when each rule warned of it, in the order of [`Rule::ALL`].
-    pub since: [Option<Day>; 2],
+    pub since: [Option<Day>; 3],
     /// Whether it fell.
     pub fell: bool,
     /// From when on it lay below half for good, when within what is known.
@@ -46,20 +49,23 @@ pub struct Watched {
 /// Who warns.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Rule {
-    /// The indicators of risk.
+    /// The indicators of risk: red or yellow.
     Risk,
+    /// The same, red alone.
+    Red,
     /// The naive rule.
     Naive,
 }
 
 impl Rule {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Risk, Self::Naive];
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Risk, Self::Red, Self::Naive];
 
     /// A stable identifier.
     pub fn name(self) -> &'static str {
         match self {
             Self::Risk => "risk",
+            Self::Red => "red",
             Self::Naive => "naive",
         }
     }
@@ -94,12 +100,12 @@ pub fn watch(market: &Market, later: &Market, until: Day, settings: &Settings) -
         }
         let now = places.get(&market.accounts.ids[account.index()]);
         let after = now.map_or(0.0, |account| self::spend(later, *account, day, until));
-        let risk = signs.case(*account, day).iter().map(|(_, open)| open.since).min();
+        let [risk, red] = in_danger_since(&signs.case(*account, day), settings);
         let readings = (0..=settings.history_months).rev().map(|back| day.plus_months(-back));
         let naive = course(readings.map(|at| (at, naive(market, *account, at))), NAIVE).map(|open| open.since);
         let fell = after < HALF * spend;
         let fallen_on = now.filter(|_| fell).and_then(|account| fallen_on(later, *account, day, until));
-        Some(Watched { since: [risk, naive], fell, fallen_on })
+        Some(Watched { since: [risk, red, naive], fell, fallen_on })
     };
     examined(market, settings).par_iter().filter_map(watched).collect()
 }
@@ -128,7 +134,7 @@ impl Warned {
     pub fn of(watched: &[Watched], rule: Rule) -> Self {
         let mut done = Self::default();
         for account in watched {
-            let since = account.since[usize::from(rule == Rule::Naive)];
+            let since = account.since[rule as usize];
             done.n_watched += 1;
             done.n_fell += usize::from(account.fell);
             done.n_warned += usize::from(since.is_some());
@@ -154,6 +160,15 @@ impl Warned {
     pub fn lift(&self) -> f64 {
         let all = share(self.n_fell, self.n_watched);
         if all > 0.0 { self.precision() / all } else { 0.0 }
+    }
+
+    /// How many standard deviations more warnings came true than of as many drawn by chance (hypergeometric); `None` when
+    /// chance has no choice.
+    pub fn surprise(&self) -> Option<f64> {
+        let [n, fell, warned] = [self.n_watched, self.n_fell, self.n_warned].map(|n| n as f64);
+        let expected = warned * fell / n;
+        let variance = expected * (1.0 - fell / n) * (n - warned) / (n - 1.0);
+        (n > 1.0 && variance > 0.0).then(|| (self.n_right as f64 - expected) / variance.sqrt())
     }
 
     /// The middle lead in days.
@@ -192,7 +207,7 @@ pub fn all(backtest: &Backtest, rule: Rule) -> Warned {
     Warned::of(&watched, rule)
 }
 
-/// Both rules in words.
+/// All rules in words.
 pub fn told(backtest: &Backtest) -> String {
     let mut out = String::new();
     let all = Rule::ALL.map(|rule| (rule, all(backtest, rule)));
@@ -208,7 +223,16 @@ pub fn told(backtest: &Backtest) -> String {
         let (name, n) = (rule.name(), done.n_warned);
         let _ = writeln!(out, "{name:<10} {n:>5}  {precision:>9.3}  {recall:>6.3}  {lift:>4.1}  {lead:>5}");
     }
+    let _ = writeln!(out, "{}", verdict(&all[0].1));
     out
+}
+
+fn verdict(done: &Warned) -> &'static str {
+    match done.surprise() {
+        None => "Nothing can be said of the warnings.",
+        Some(surprise) if surprise > SURE => "More of the warnings came true than chance would have it.",
+        Some(_) => "The warnings came true no more often than chance would have it: do not act on them alone.",
+    }
 }
 
 #[cfg(test)]
@@ -219,7 +243,7 @@ mod tests {
     fn warnings_are_counted_by_what_came() {
         let day = |n: i32| Day::from_days(n).unwrap();
         let watched = |risk: Option<i32>, fell: bool, on: Option<i32>| Watched {
-            since: [risk.map(day), None],
+            since: [risk.map(day), None, None],
             fell,
             fallen_on: on.map(day),
         };
@@ -233,5 +257,14 @@ mod tests {
         assert_eq!((done.precision(), done.recall(), done.lift(), done.middle_lead()), (0.5, 0.5, 1.0, Some(90)));
         assert_eq!(Warned::of(&all, Rule::Naive).n_warned, 0);
         assert_eq!(Warned::default().lift(), 0.0);
+    }
+
+    #[test]
+    fn warnings_are_held_against_as_many_drawn_by_chance() {
+        let done = |n_right| Warned { n_watched: 100, n_fell: 20, n_warned: 20, n_right, leads: Vec::new() };
+        assert!(done(4).surprise().unwrap().abs() < 1e-12);
+        assert!(done(12).surprise().unwrap() > SURE && done(5).surprise().unwrap() < SURE);
+        assert_eq!(Warned::default().surprise(), None);
+        assert_eq!(Warned { n_warned: 0, ..done(0) }.surprise(), None);
     }
 }
