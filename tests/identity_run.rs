@@ -259,6 +259,8 @@ fn what_depends_on_an_unsure_match_has_a_rank_interval_and_names_what_to_check()
     let spread: Vec<_> = spread.collect();
     assert!(spread.iter().all(|[best, rank, worst]| best <= rank && rank <= worst && best < worst), "{spread:?}");
     assert!(!spread.is_empty());
+    let html = of_run(&folder, "report.html");
+    assert!(spread.iter().all(|[best, _, worst]| html.contains(&format!("{best}–{worst} · "))), "{spread:?}");
     let asked =
         format!("SELECT ?c WHERE {{ ?c ka:checkFirst ?m . ?m ka:matched <{}>, <{}> }}", first["one"], first["other"]);
     let asked = folder.stdout(&["query", &asked, "--workspace", "w.kag", "--format", "csv"]);

@@ -11,6 +11,7 @@ mod crash;
 mod demo;
 mod determinism;
 mod identity;
+mod identity_gate;
 mod identity_laws;
 mod identity_run;
 mod identity_without_keys;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-use kagraph::evaluation::identity::report;
+use kagraph::evaluation::identity::{Report, report};
 use kagraph::identity::{Resolution, Settings};
 
 use crate::councils::{BODIES, Ledger, judged};
@@ -16,7 +16,7 @@ pub struct Line {
     /// The set.
     pub set: String,
     /// What is measured.
-    pub measure: &'static str,
+    pub measure: String,
     /// The number.
     pub value: f64,
 }
@@ -41,7 +41,7 @@ const REFERENCES: &[(&str, &str, &str, &str)] = &[
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { set, measure, value } = self;
-        let known = REFERENCES.iter().find(|it| it.0 == set && it.1 == *measure);
+        let known = REFERENCES.iter().find(|it| it.0 == set && it.1 == measure);
         let (reference, least) = known.map_or(("", ""), |it| (it.2, it.3));
         let value = if value.fract() == 0.0 && *value > 1.0 { format!("{value}") } else { format!("{value:.4}") };
         write!(f, "{set},{measure},{value},{reference},{least}")
@@ -61,8 +61,26 @@ pub fn write(path: &Path, lines: &[Line]) -> io::Result<()> {
     std::fs::write(path, format!("{HEADER}\n{}\n", rows.join("\n")))
 }
 
-fn line(set: &str, measure: &'static str, value: f64) -> Line {
-    Line { set: set.to_owned(), measure, value }
+/// What a report says of its probabilities: the reliability table, its error, and what each threshold would give.
+fn of_probabilities(name: &str, report: &Report) -> Vec<Line> {
+    let mut lines = vec![line(name, "calibration error", report.calibration_error)];
+    for class in &report.reliability {
+        let of = |what: &str| format!("reliability up to {:.2}: {what}", class.up_to);
+        lines.push(line(name, of("pairs"), class.n_pairs as f64));
+        lines.push(line(name, of("mean probability"), class.probability));
+        lines.push(line(name, of("share true"), class.share_true));
+    }
+    for (threshold, quality) in &report.curve {
+        let of = |what: &str| format!("threshold {threshold:.3}: {what}");
+        lines.push(line(name, of("precision"), quality.precision));
+        lines.push(line(name, of("recall"), quality.recall));
+        lines.push(line(name, of("F1"), quality.f1()));
+    }
+    lines
+}
+
+fn line(set: &str, measure: impl Into<String>, value: f64) -> Line {
+    Line { set: set.to_owned(), measure: measure.into(), value }
 }
 
 /// Entities against true ones.
@@ -72,7 +90,7 @@ pub fn of_labelled(name: &str, set: &LabelledSet, n_errors: usize) -> Vec<Line> 
     if n_errors > 0 {
         println!("{report}");
     }
-    vec![
+    let mut lines = vec![
         line(name, "records", report.n_records as f64),
         line(name, "true pairs", report.n_true_pairs as f64),
         line(name, "pairs compared", report.n_compared as f64),
@@ -80,8 +98,12 @@ pub fn of_labelled(name: &str, set: &LabelledSet, n_errors: usize) -> Vec<Line> 
         line(name, "pair precision", report.pairwise.precision),
         line(name, "pair recall", report.pairwise.recall),
         line(name, "pair F1", report.pairwise.f1()),
+        line(name, "B-cubed precision", report.b_cubed.precision),
+        line(name, "B-cubed recall", report.b_cubed.recall),
         line(name, "B-cubed F1", report.b_cubed.f1()),
-    ]
+    ];
+    lines.extend(of_probabilities(name, &report));
+    lines
 }
 
 /// The best F1 of the log odds and of the token sort ratio.

@@ -7,9 +7,13 @@
 //! Groups grow by the best average of log odds between their records, ends of the scale cut off, until no average is above
 //! the threshold: average-link clustering, a greedy solution of correlation clustering (N. Bansal, A. Blum, S. Chawla,
 //! 2004). A bridge, one record that resembles two groups, is outvoted by the pairs that do not.
+//!
+//! Records that leave out what tells relatives apart, a date of birth, resemble father and son alike and would outvote the
+//! dates. Where both of two groups have records with one, the evidence must be for it over the pairs of these, too.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+use std::ops::Add;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -39,6 +43,8 @@ pub struct Constraints<'a> {
     pub is_apart: &'a (dyn Fn(u32, u32) -> bool + Sync),
     /// Pairs that are one.
     pub together: &'a [Pair],
+    /// For each record whether it has what tells relatives apart.
+    pub is_telling: &'a [bool],
 }
 
 /// The entity of each record, named by its first record.
@@ -119,11 +125,25 @@ impl PartialOrd for Merge {
     }
 }
 
+/// Log odds over the pairs between two groups: of all, and of those in which both records are telling.
+#[derive(Clone, Copy, PartialEq, Default)]
+struct Sum {
+    all: f32,
+    telling: f32,
+}
+
+impl Add for Sum {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { all: self.all + other.all, telling: self.telling + other.telling }
+    }
+}
+
 /// The groups of one component; a group keeps the number of one of its records.
 struct Groups<'a> {
     members: FxHashMap<u32, Vec<u32>>,
-    /// Sums of log odds between groups.
-    sums: FxHashMap<u32, FxHashMap<u32, f32>>,
+    sums: FxHashMap<u32, FxHashMap<u32, Sum>>,
     heap: BinaryHeap<Merge>,
     score: &'a (dyn Fn(u32, u32) -> f32 + Sync),
     constraints: Constraints<'a>,
@@ -140,7 +160,7 @@ impl<'a> Groups<'a> {
         let (members, sums) = (FxHashMap::default(), FxHashMap::default());
         let mut groups = Self { members, sums, heap: BinaryHeap::new(), score, constraints, threshold };
         for Scored { pair: (one, other), ln_odds } in scored {
-            let value = ln_odds.clamp(-MOST, MOST);
+            let value = groups.sum_of(one, other, ln_odds);
             for (from, to) in [(one, other), (other, one)] {
                 groups.members.entry(from).or_insert_with(|| vec![from]);
                 groups.sums.entry(from).or_default().insert(to, value);
@@ -150,11 +170,26 @@ impl<'a> Groups<'a> {
         groups
     }
 
-    fn propose(&mut self, one: u32, other: u32, sum: f32) {
-        let n_pairs = (self.members[&one].len() * self.members[&other].len()) as f32;
-        if sum / n_pairs > self.threshold {
-            self.heap.push(Merge { average: sum / n_pairs, groups: (one.min(other), one.max(other)) });
+    fn sum_of(&self, one: u32, other: u32, ln_odds: f32) -> Sum {
+        let all = ln_odds.clamp(-MOST, MOST);
+        let is_telling = [one, other].iter().all(|record| self.constraints.is_telling[*record as usize]);
+        Sum { all, telling: if is_telling { all } else { 0.0 } }
+    }
+
+    fn propose(&mut self, one: u32, other: u32, sum: Sum) {
+        let average = self.average(one, other, sum);
+        if average > self.threshold {
+            self.heap.push(Merge { average, groups: (one.min(other), one.max(other)) });
         }
+    }
+
+    /// The average over all pairs, or over those of telling records where it is lower.
+    fn average(&self, one: u32, other: u32, sum: Sum) -> f32 {
+        let is_telling = |record: &&u32| self.constraints.is_telling[**record as usize];
+        let [ones, others] = [&self.members[&one], &self.members[&other]];
+        let n_telling = ones.iter().filter(is_telling).count() * others.iter().filter(is_telling).count();
+        let of_all = sum.all / (ones.len() * others.len()) as f32;
+        if n_telling == 0 { of_all } else { of_all.min(sum.telling / n_telling as f32) }
     }
 
     /// Joins what is known to be one, whatever the evidence; only what is known to be two stays two.
@@ -194,16 +229,12 @@ impl<'a> Groups<'a> {
             let sum = self.sums.get(&one).and_then(|sums| sums.get(&other)).copied();
             let is_current = self.members.contains_key(&one)
                 && self.members.contains_key(&other)
-                && sum.is_some_and(|sum| sum / self.n_pairs(one, other) == merge.average);
+                && sum.is_some_and(|sum| self.average(one, other, sum) == merge.average);
             if is_current && self.may_join(one, other) {
                 self.merge(one, other);
             }
         }
         self.members.into_values().collect()
-    }
-
-    fn n_pairs(&self, one: u32, other: u32) -> f32 {
-        (self.members[&one].len() * self.members[&other].len()) as f32
     }
 
     fn may_join(&self, one: u32, other: u32) -> bool {
@@ -222,14 +253,14 @@ impl<'a> Groups<'a> {
         neighbours.dedup();
         let mut sums = FxHashMap::default();
         for neighbour in neighbours {
-            let sum = |sums: &FxHashMap<u32, f32>, group| {
+            let sum = |sums: &FxHashMap<u32, Sum>, group| {
                 sums.get(&neighbour).copied().unwrap_or_else(|| self.scored(group, neighbour))
             };
             sums.insert(neighbour, sum(&ones, one) + sum(&others, other));
         }
         let joined = self.members.remove(&other).unwrap_or_default();
         self.members.entry(one).or_default().extend(joined);
-        let mut sorted: Vec<(u32, f32)> = sums.iter().map(|(&group, &sum)| (group, sum)).collect();
+        let mut sorted: Vec<(u32, Sum)> = sums.iter().map(|(&group, &sum)| (group, sum)).collect();
         sorted.sort_unstable_by_key(|(group, _)| *group);
         self.sums.insert(one, sums);
         for (neighbour, sum) in sorted {
@@ -240,10 +271,10 @@ impl<'a> Groups<'a> {
         }
     }
 
-    fn scored(&self, one: u32, other: u32) -> f32 {
+    fn scored(&self, one: u32, other: u32) -> Sum {
         let (ones, others) = (&self.members[&one], &self.members[&other]);
         let pairs = ones.iter().flat_map(|&a| others.iter().map(move |&b| (a.min(b), a.max(b))));
-        pairs.map(|(a, b)| (self.score)(a, b).clamp(-MOST, MOST)).sum()
+        pairs.map(|(a, b)| self.sum_of(a, b, (self.score)(a, b))).fold(Sum::default(), Sum::add)
     }
 }
 
@@ -254,7 +285,9 @@ mod tests {
     fn entities(n_records: usize, links: &[(u32, u32, f32)], single: &[u64]) -> Vec<u32> {
         let scored: Vec<_> = links.iter().map(|&(a, b, ln_odds)| Scored { pair: (a, b), ln_odds }).collect();
         let apart = FxHashSet::default();
-        let constraints = Constraints { single, apart: &apart, is_apart: &|_, _| false, together: &[] };
+        let is_telling = vec![false; n_records];
+        let constraints =
+            Constraints { single, apart: &apart, is_apart: &|_, _| false, together: &[], is_telling: &is_telling };
         cluster(n_records, &scored, &|_, _| -5.0, constraints, 0.0)
     }
 
@@ -269,7 +302,13 @@ mod tests {
         let scored = [Scored { pair: (0, 1), ln_odds: 9.0 }, Scored { pair: (1, 2), ln_odds: -9.0 }];
         let apart = FxHashSet::from_iter([(0, 1)]);
         let together = [(1, 2), (2, 3)];
-        let constraints = Constraints { single: &[0; 4], apart: &apart, is_apart: &|_, _| false, together: &together };
+        let constraints = Constraints {
+            single: &[0; 4],
+            apart: &apart,
+            is_apart: &|_, _| false,
+            together: &together,
+            is_telling: &[true; 4],
+        };
         assert_eq!(cluster(4, &scored, &|_, _| -5.0, constraints, 0.0), [0, 1, 1, 1]);
     }
 
@@ -277,5 +316,23 @@ mod tests {
     fn a_source_without_doubles_gives_one_record_to_an_entity() {
         let links = [(0, 2, 5.0), (1, 2, 4.0)];
         assert_eq!(entities(3, &links, &[1, 1, 2]), [0, 1, 0]);
+    }
+
+    #[test]
+    fn records_without_a_date_of_birth_do_not_make_father_and_son_one() {
+        // 0, 1: the father with his date; 2, 3: the son with his; 4, 5, 6: one of the two, without any
+        let of_dated = [(0, 1, 8.0), (2, 3, 8.0), (0, 2, -3.0), (0, 3, -3.0), (1, 2, -3.0), (1, 3, -3.0)];
+        let of_others = (4..7).flat_map(|one| (0..one).map(move |other| (other, one, 5.0)));
+        let scored: Vec<_> =
+            of_dated.into_iter().chain(of_others).map(|(a, b, ln_odds)| Scored { pair: (a, b), ln_odds }).collect();
+        let entities = |is_telling: &[bool]| {
+            let apart = FxHashSet::default();
+            let constraints =
+                Constraints { single: &[0; 7], apart: &apart, is_apart: &|_, _| false, together: &[], is_telling };
+            cluster(7, &scored, &|_, _| -5.0, constraints, 0.0)
+        };
+        let told = entities(&[true, true, true, true, false, false, false]);
+        assert!(told[0] == told[1] && told[2] == told[3] && told[0] != told[2], "{told:?}");
+        assert_eq!(entities(&[true; 7]), [0; 7], "where all are heard, those without a date outvote it");
     }
 }

@@ -42,6 +42,8 @@ pub enum Kind {
     Code,
     /// Junior, senior, the second: read from names of persons. Two that differ are two persons.
     Generation,
+    /// What sort of company an organisation is by law, where its name says so: read from names of organisations.
+    LegalForm,
     /// One of few values: gender, state, occupation.
     Category,
     /// Words that say something about the record.

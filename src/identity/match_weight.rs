@@ -139,6 +139,7 @@ pub fn expected_m(kind: Kind) -> [f64; N_LEVELS] {
         Kind::Phone | Kind::Email => [0.55, 0.08, 0.002, 0.10, 0.002, 0.002, 0.264],
         Kind::Identifier | Kind::Registration => [0.84, 0.10, 0.002, 0.002, 0.002, 0.002, 0.052],
         Kind::Postcode => [0.65, 0.10, 0.002, 0.10, 0.002, 0.002, 0.144],
+        Kind::LegalForm => [0.952, 0.002, 0.002, 0.002, 0.001, 0.001, 0.04],
         Kind::Code | Kind::Category | Kind::Generation | Kind::Nothing => {
             [0.80, 0.05, 0.002, 0.002, 0.002, 0.002, 0.142]
         }
@@ -163,6 +164,7 @@ pub fn expected_related(kind: Kind) -> Option<[f64; N_LEVELS]> {
         | Kind::Identifier
         | Kind::Category
         | Kind::Generation
+        | Kind::LegalForm
         | Kind::Nothing => None,
     }
 }

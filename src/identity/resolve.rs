@@ -200,11 +200,14 @@ impl Resolution {
     }
 
     fn round(&mut self, table: &RecordTable, settings: &Settings) {
+        let said = &settings.decisions;
+        let is_said = |pair: &Pair| said.apart.contains(pair) || said.together.binary_search(pair).is_ok();
         let step = (self.blocks.pairs.len() / N_TRAINED).max(1);
-        let proposed: Vec<Pair> = self.blocks.pairs.iter().step_by(step).copied().collect();
+        let proposed: Vec<Pair> = self.blocks.pairs.iter().step_by(step).filter(|it| !is_said(it)).copied().collect();
         let random = random_pairs(table.n_records() as u32);
         let scale = self.blocks.pairs.len() as f64 / proposed.len().max(1) as f64;
-        let sample = Sample { proposed: &proposed, scale, random: &random, n_pairs: n_pairs(table.n_records()) };
+        let n_pairs = n_pairs(table.n_records());
+        let sample = Sample { proposed: &proposed, scale, said: &said.together, random: &random, n_pairs };
         self.model = train(&self.attributes, self.model.clone(), &sample, &|one, other| self.outcomes(one, other));
         self.scored = self.blocks.pairs.par_iter().filter_map(|pair| self.scored_pair(*pair)).collect();
         self.decide(table, settings);
@@ -223,9 +226,15 @@ impl Resolution {
             WithinSource::Apart => vec![true; table.sources.len()],
         };
         self.single = self.sources_without_doubles(table);
-        let is_apart = |one: u32, other: u32| self.trusted.is_contradiction(one, other);
-        let constraints =
-            Constraints { single: &self.single, apart: &self.apart, is_apart: &is_apart, together: &self.together };
+        let is_apart = |one: u32, other: u32| self.trusted.is_contradiction(one, other) || !self.may_match(one, other);
+        let is_telling = has_own_day(&self.attributes, table.n_records());
+        let constraints = Constraints {
+            single: &self.single,
+            apart: &self.apart,
+            is_apart: &is_apart,
+            together: &self.together,
+            is_telling: &is_telling,
+        };
         let score = |one: u32, other: u32| match self.may_match(one, other) {
             true => self.ln_odds(one, other) as f32,
             false => f32::NEG_INFINITY,
@@ -300,7 +309,8 @@ fn equal_records(attributes: &[Attribute], n_records: usize) -> Vec<u32> {
     let mut first: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
     let all = |record: u32| -> Vec<u32> {
         let values = |it: &Attribute| it.of(record).iter().flat_map(|&value| key(it, value)).collect::<Vec<_>>();
-        attributes.iter().flat_map(|it| values(it).into_iter().chain([u32::MAX])).collect()
+        let telling = attributes.iter().filter(|it| it.kind != Kind::LegalForm);
+        telling.flat_map(|it| values(it).into_iter().chain([u32::MAX])).collect()
     };
     (0..n_records as u32).map(|record| *first.entry(all(record)).or_insert(record)).collect()
 }
@@ -341,6 +351,12 @@ fn is_contradiction(attribute: &Attribute, one: u32, other: u32) -> bool {
         && !ones.is_empty()
         && !others.is_empty()
         && !ones.iter().any(|value| others.contains(value))
+}
+
+/// For each record whether it has a day of its own, of birth or founding, which relatives do not share.
+fn has_own_day(attributes: &[Attribute], n_records: usize) -> Vec<bool> {
+    let days: Vec<&Attribute> = attributes.iter().filter(|it| it.kind == Kind::Date).collect();
+    (0..n_records as u32).map(|record| days.iter().any(|it| !it.of(record).is_empty())).collect()
 }
 
 /// All pairs of few records; of many, so many pairs by a fixed sequence.

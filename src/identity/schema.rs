@@ -28,6 +28,7 @@ pub fn attributes(table: &RecordTable, said: &Kinds) -> Vec<Attribute> {
     attributes.extend(person_name(&columns, n_records));
     attributes.extend(generation(&columns, n_records));
     attributes.extend(organisation_name(&columns, n_records));
+    attributes.extend(legal_form(&columns, n_records));
     let whole = of_kinds(&columns, &[Kind::WholeAddress]);
     let place = &[Kind::WholeAddress, Kind::Address, Kind::Place, Kind::Postcode];
     let is_whole = !whole.is_empty();
@@ -131,6 +132,14 @@ fn organisation_name(columns: &[(&Column, Kind)], n_records: usize) -> Option<At
     attribute("organisation", Kind::OrganisationName, n_records, |record| {
         let readings = organisation::telling_readings(names.iter().map(|column| cell(column, record)));
         readings.iter().map(|name| name.words.join(" ")).collect()
+    })
+}
+
+fn legal_form(columns: &[(&Column, Kind)], n_records: usize) -> Option<Attribute> {
+    let names = of_kinds(columns, &[Kind::OrganisationName]);
+    attribute("legal form", Kind::LegalForm, n_records, |record| {
+        let readings = names.iter().flat_map(|column| organisation::readings(cell(column, record)));
+        readings.filter_map(|name| name.sort().map(str::to_owned)).take(1).collect()
     })
 }
 

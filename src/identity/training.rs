@@ -5,7 +5,9 @@
 //!
 //! Random pairs tell `u`, each counted as far as it is no match. Proposed pairs tell `m` and how many matches there are, each
 //! counted as far as it is one. What is expected of a kind stands for `N_EXPECTED` matches, so that small data keep to it
-//! and large ones do not; with fewer than three attributes the mixture is not identified and only the prior is learnt.
+//! and large ones do not; with fewer than three attributes (legal forms, which
+//! are read from names, apart) the mixture is not identified and only the prior is learnt.
+//! Pairs that people have said are one count as matches whatever they look like, and tell `m` also then.
 //!
 //! Source: W. Winkler, "Using the EM Algorithm for Weight Computation in the Fellegi-Sunter Model" (1988).
 
@@ -14,6 +16,7 @@ use rustc_hash::FxHashSet;
 
 use crate::identity::attribute::Attribute;
 use crate::identity::comparison::{Level, N_LEVELS, Outcome};
+use crate::identity::kind::Kind;
 use crate::identity::match_weight::{EXPECTED_U, Model, expected_m, probability};
 
 /// Rounds of expectation maximisation at most.
@@ -36,6 +39,8 @@ pub struct Sample<'a> {
     pub proposed: &'a [Pair],
     /// How many proposed pairs each of [`Self::proposed`] stands for.
     pub scale: f64,
+    /// Pairs that people have said are one; none of what people have said on is in [`Self::proposed`].
+    pub said: &'a [Pair],
     /// Pairs drawn at random.
     pub random: &'a [Pair],
     /// How many pairs there are at all.
@@ -75,23 +80,25 @@ impl Outcomes {
 pub fn train(attributes: &[Attribute], first: Model, sample: &Sample<'_>, compare: &Compare<'_>) -> Model {
     let proposed = Outcomes::of(attributes.len(), sample.proposed, compare);
     let random = Outcomes::of(attributes.len(), sample.random, compare);
+    let said = Outcomes::of(attributes.len(), sample.said, compare);
+    let certain = vec![1.0; sample.said.len()];
     let mut model = first;
-    let is_identified = attributes.len() >= N_IDENTIFIED;
+    let is_identified = attributes.iter().filter(|it| it.kind != Kind::LegalForm).count() >= N_IDENTIFIED;
     for _ in 0..MOST_ROUNDS {
         let chances = random.probabilities(&model).into_iter().map(|(one, two)| 1.0 - one - two).collect::<Vec<_>>();
         let (matches, relatives): (Vec<f64>, Vec<f64>) = proposed.probabilities(&model).into_iter().unzip();
         for (at, attribute) in attributes.iter().enumerate() {
-            model.attributes[at].u = shares(&random, &chances, at, &EXPECTED_U, N_EXPECTED_U);
-            if is_identified {
-                let expected = expected_m(attribute.kind);
-                model.attributes[at].m = shares(&proposed, &matches, at, &expected, N_EXPECTED);
-            }
+            model.attributes[at].u = shares(&[(&random, &chances)], at, &EXPECTED_U, N_EXPECTED_U);
+            let learnt = [(&said, &certain), (&proposed, &matches)];
+            let learnt = if is_identified { &learnt[..] } else { &learnt[..1] };
+            model.attributes[at].m = shares(learnt, at, &expected_m(attribute.kind), N_EXPECTED);
         }
-        let share = |n: f64| ((n * sample.scale + 1.0) / sample.n_pairs).min(0.5);
+        let share = |n: f64, n_said: usize| ((n * sample.scale + n_said as f64 + 1.0) / sample.n_pairs).min(0.5);
+        let n_said = sample.said.len();
         let (matched, related) = match is_identified {
-            true => (share(matches.iter().sum()), share(relatives.iter().sum())),
+            true => (share(matches.iter().sum(), n_said), share(relatives.iter().sum(), 0)),
             false => {
-                let matched = share(deterministic(&proposed, sample.proposed, &model));
+                let matched = share(deterministic(&proposed, sample.proposed, &model), n_said);
                 (matched, matched)
             }
         };
@@ -117,16 +124,13 @@ fn deterministic(outcomes: &Outcomes, pairs: &[Pair], model: &Model) -> f64 {
     equal.collect::<FxHashSet<u32>>().len() as f64 / all_same
 }
 
+/// Outcomes and how far each of their rows counts.
+type Weighted<'a> = (&'a Outcomes, &'a Vec<f64>);
+
 /// Shares of an attribute's levels where it is not missing, each row counted as far as its weight says.
-fn shares(
-    outcomes: &Outcomes,
-    weights: &[f64],
-    at: usize,
-    expected: &[f64; N_LEVELS],
-    strength: f64,
-) -> [f64; N_LEVELS] {
+fn shares(learnt: &[Weighted<'_>], at: usize, expected: &[f64; N_LEVELS], strength: f64) -> [f64; N_LEVELS] {
     let mut sums = expected.map(|share| share * strength);
-    for (row, weight) in outcomes.rows().zip(weights) {
+    for (row, weight) in learnt.iter().flat_map(|(outcomes, weights)| outcomes.rows().zip(*weights)) {
         let level = row[at].level;
         if level != Level::Missing {
             sums[level as usize] += weight;

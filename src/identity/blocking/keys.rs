@@ -5,10 +5,14 @@
 
 use crate::identity::attribute::Attribute;
 use crate::identity::kind::Kind;
+use crate::identity::normalize::pinyin::is_syllable;
 use crate::identity::words::{has_digit, hash, sound};
 
 /// Words of a value that make keys.
 const MOST_WORDS: usize = 12;
+
+/// Syllables of a brand name.
+const MOST_SYLLABLES: usize = 4;
 
 /// What of a value makes a key.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -46,7 +50,8 @@ pub struct Key {
 /// All keys of a record.
 pub fn keys(attributes: &[Attribute], record: u32, keys: &mut Vec<Key>) {
     keys.clear();
-    for (at, attribute) in (0u16..).zip(attributes) {
+    // a legal form is that of too many
+    for (at, attribute) in (0u16..).zip(attributes).filter(|it| it.1.kind != Kind::LegalForm) {
         for &value in attribute.of(record) {
             let mut add = |part: Part, word: usize, text: &mut dyn Iterator<Item = u8>| {
                 let rule = at << 4 | part as u16;
@@ -98,6 +103,27 @@ fn word_keys(attribute: &Attribute, value: u32, add: &mut Add<'_>) {
     if words.len() >= 2 && matches!(attribute.kind, Kind::OrganisationName | Kind::PersonName) {
         let letters = words.iter().flat_map(|&word| attribute.words.text(word).bytes());
         add(Part::Together, 30, &mut letters.take(10));
+    }
+    if attribute.kind == Kind::OrganisationName {
+        syllable_keys(attribute, value, add);
+    }
+}
+
+/// The sound of Chinese syllables written together, by which a Latin spelling of the name is found.
+fn syllable_keys(attribute: &Attribute, value: u32, add: &mut Add<'_>) {
+    let texts = attribute.words.of(value).iter().take(MOST_WORDS).map(|&word| attribute.words.text(word));
+    let texts: Vec<&str> = texts.collect();
+    for from in 0..texts.len() {
+        let mut together = String::new();
+        for (at, text) in (from..texts.len().min(from + MOST_SYLLABLES)).map(|at| (at, texts[at])) {
+            if !is_syllable(text) {
+                break;
+            }
+            together.push_str(text);
+            if at > from {
+                add(Part::Sound, from, &mut sound(&together).into_iter());
+            }
+        }
     }
 }
 

@@ -2,10 +2,11 @@
 //!
 //! Comes in: the words of two names. Leaves: links between them, and what each has of its own. Words pair when they are
 //! equal, when one name writes together what the other writes apart ("pre school"), when one is the initials of some of the
-//! other's ("lb", "london borough"), and when they differ by as little as typing errors, plurals, abbreviations and initials
+//! other's ("lb", "london borough"), when one is Chinese syllables that are heard as the other ("xi men zi", "siemens"), and when they differ by as little as typing errors, plurals, abbreviations and initials
 //! do. What is hardly evidence alone counts only beside words that pair already. Costs the product of the two lengths.
 
-use crate::identity::words::{Word, Words, has_digit};
+use crate::identity::normalize::pinyin::is_syllable;
+use crate::identity::words::{Word, Words, has_digit, sound};
 
 /// Words written together, and letters of an abbreviation, at most.
 const LONGEST_RUN: usize = 5;
@@ -15,6 +16,8 @@ const SHORTEST_CUT: usize = 3;
 const CUT: usize = 3;
 /// A misspelt word is so many times rarer than the right one, or stands once.
 const RARE: f32 = 20.0;
+/// Consonants in which a Chinese name and a Latin one are heard as one, at least.
+const FEWEST_HEARD: usize = 3;
 /// Initials that stand for a whole name, at least.
 const FEWEST_INITIALS: usize = 4;
 
@@ -143,7 +146,7 @@ impl<'a> Alignment<'a> {
                 None if is_end && at + 1 == run.len() && !rest.is_empty() && part.starts_with(rest) => {
                     return Some(false);
                 }
-                None => return self.has_initials(run, whole).then_some(false),
+                None => return (self.has_initials(run, whole) || self.is_heard(run, whole)).then_some(false),
             };
         }
         match rest.len() {
@@ -151,6 +154,16 @@ impl<'a> Alignment<'a> {
             1..=CUT if is_end => Some(false),
             _ => None,
         }
+    }
+
+    /// Whether a run of Chinese syllables is heard as a word: "xi men zi" as "siemens".
+    fn is_heard(&self, run: &[Word], whole: &str) -> bool {
+        let parts = || run.iter().map(|&part| self.words.text(part));
+        if !parts().all(is_syllable) {
+            return false;
+        }
+        let heard = sound(&parts().collect::<String>());
+        heard.len() >= FEWEST_HEARD && heard == sound(whole)
     }
 
     /// Initials say little alone: they are those of a part of the name, or there are many.
@@ -290,6 +303,7 @@ mod tests {
             ("pennine plus", "pennine playgrounds", "plus|playgrounds"),
             ("holycroft academy", "lilycroft academy", "holycroft|lilycroft"),
             ("fund 8", "fund 9", "8|9"),
+            ("xi men zi china", "samson china", "xi men zi|samson"),
             ("siemens", "siemens healthcare", "|healthcare"),
             ("bowling club", "swimming club", "bowling|swimming"),
         ] {

@@ -16,6 +16,8 @@ const LITTLE: f32 = 0.4;
 /// Distinctive words that a name shares before a further one of the other is little: "Siemens" is not "Siemens Healthcare".
 /// One more where a word is only alike.
 const FEWEST_SHARED: usize = 2;
+/// Letters of a name for one that is mistyped.
+const LETTERS_AN_ERROR: usize = 8;
 /// Share of both names' information that is shared for [`Level::Overlap`].
 const MOST: f32 = 0.6;
 
@@ -80,10 +82,25 @@ fn level(attribute: &Attribute, alignment: &Alignment<'_>) -> Level {
     let is_within = !alignment.is_open(0) || !alignment.is_open(1);
     match () {
         () if is_within && left.max(right) <= LITTLE && is_little(words, alignment) => Level::Within,
-        () if is_within => Level::Part,
+        () if is_within || is_mistyped(words, alignment) => Level::Part,
         () if 1.0 - (left + right) / 2.0 >= MOST => Level::Overlap,
         () => Level::Touch,
     }
+}
+
+/// Whether what each name has of its own differs by no more than one letter in eight of the name: a mistyped name, or one of
+/// two that are alike; numbers are no letters.
+fn is_mistyped(words: &Words, alignment: &Alignment<'_>) -> bool {
+    let own = |side: usize| alignment.own(side).map(|word| words.text(word)).collect::<String>();
+    let has_number = |side: usize| alignment.own(side).any(|word| is_number(words.text(word)));
+    let shared =
+        alignment.links.iter().flat_map(|link| &link.pairs).map(|pair| words.text(pair.0).len()).sum::<usize>();
+    let (one, other) = (own(0), own(1));
+    let allowed = (shared + one.len().max(other.len())) / LETTERS_AN_ERROR;
+    !has_number(0)
+        && !has_number(1)
+        && one.len().abs_diff(other.len()) <= allowed
+        && strsim::osa_distance(&one, &other) <= allowed
 }
 
 /// Whether a further word of one name can be left out: the rest is the same, begins alike, and tells enough without it.

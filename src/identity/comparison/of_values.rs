@@ -8,6 +8,10 @@ use crate::identity::kind::Kind;
 
 /// How two values agree.
 pub(super) fn compare(attribute: &Attribute, one: u32, other: u32, own: Own) -> Outcome {
+    if one == other && attribute.kind == Kind::LegalForm {
+        // a form that is rare in the data is usual in the country of both names: only another one tells
+        return Outcome::of(Level::Same);
+    }
     if one == other {
         return Outcome { level: Level::Same, ln_u: chance(attribute, attribute.count(one), own).ln() };
     }
@@ -15,7 +19,7 @@ pub(super) fn compare(attribute: &Attribute, one: u32, other: u32, own: Own) -> 
     let shared = attribute.kind.part(one).filter(|part| Some(*part) == attribute.kind.part(other));
     let level = match attribute.kind {
         Kind::Date => date_level(one, other),
-        Kind::Category | Kind::Generation => Level::Different,
+        Kind::Category | Kind::Generation | Kind::LegalForm => Level::Different,
         _ if is_near(one, other) => Level::Near,
         _ if shared.is_some() => Level::Part,
         _ => Level::Different,

@@ -5,4 +5,5 @@
 pub mod fold;
 pub mod organisation;
 pub mod person;
+pub mod pinyin;
 pub mod value;

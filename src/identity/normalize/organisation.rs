@@ -2,15 +2,18 @@
 //!
 //! Comes in: a name. Leaves: one or two readings of it ("A Ltd T/A B" is "a" and "b"), each the words without legal form.
 //! Legal forms of all countries are those of the rigour project (`data/organisation_forms.csv`), words that abbreviate
-//! others, words that say nothing and words that say little are in `data/organisation_words.csv`. Never decides whether two
+//! others, words that say nothing, words that say little, and Chinese words of places and trades with their English ones are in `data/organisation_words.csv`. Never decides whether two
 //! names are one.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fold;
 
+/// Sorts of companies that no company is two of at a time.
+const SORTS: [&str; 6] = ["LLC", "JSC", "LLP", "LP", "GP", "COOP"];
 /// The longest phrase that is looked up among legal forms, in words.
 const LONGEST_FORM: usize = 8;
 
@@ -27,6 +30,8 @@ pub struct OrganisationName {
 struct Tables {
     /// Words of an alias, joined by blanks → its form.
     forms: FxHashMap<String, String>,
+    /// A form → what sort of company it is.
+    sorts: FxHashMap<String, String>,
     /// One word in the middle of a name that can only be a legal form.
     inner: FxHashSet<String>,
     stop: FxHashSet<String>,
@@ -35,6 +40,8 @@ struct Tables {
     in_addresses: FxHashMap<String, String>,
     trading: Vec<String>,
     care_of: Vec<String>,
+    /// Chinese words of places and trades with their English ones, the longest first.
+    han: Vec<(String, String)>,
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(Tables::read);
@@ -54,9 +61,11 @@ impl Tables {
                 "trading" => tables.trading.push(word),
                 "address" => drop(tables.in_addresses.insert(word, full)),
                 "care of" => tables.care_of.push(word),
+                "han" => tables.han.push((word, full)),
                 _ => drop(tables.same.insert(word.replace('\'', ""), full)),
             }
         }
+        tables.han.sort_by_key(|(han, _)| std::cmp::Reverse(han.len()));
         tables
     }
 
@@ -70,7 +79,20 @@ impl Tables {
             self.inner.insert(alias.clone());
         }
         let form = if form.is_empty() { alias.clone() } else { fold::words(form).concat() };
+        if SORTS.contains(&generic) {
+            self.sorts.entry(form.clone()).or_insert_with(|| generic.to_owned());
+        }
         self.forms.entry(alias).or_insert(form);
+    }
+}
+
+impl OrganisationName {
+    /// What sort of company it is by its legal form: limited by shares or not, a partnership, a cooperative. None where the
+    /// name does not say, or says more than one.
+    pub fn sort(&self) -> Option<&'static str> {
+        let mut sorts = self.forms.iter().filter_map(|form| TABLES.sorts.get(form)).map(String::as_str);
+        let sort = sorts.next()?;
+        sorts.all(|it| it == sort).then_some(sort)
     }
 }
 
@@ -137,7 +159,7 @@ pub fn in_address(word: &str) -> &str {
 }
 
 fn trading_parts(text: &str) -> Vec<String> {
-    let lower = text.to_lowercase();
+    let lower = with_form_apart(text).to_lowercase();
     let own = at_marker(&lower, &TABLES.care_of).map_or(lower.as_str(), |(before, _)| before);
     let parts = at_marker(own, &TABLES.trading).map_or([own, ""], |(before, after)| [before, after]);
     parts.into_iter().filter(|part| !part.is_empty()).map(str::to_owned).collect()
@@ -159,8 +181,29 @@ fn stands_alone(text: &str, at: usize, length: usize) -> bool {
     before.is_some_and(|c| !c.is_alphanumeric()) && after.is_none_or(|c| !c.is_alphanumeric())
 }
 
+/// "SiemensAG" is "Siemens AG": capitals at the end of a word that are a legal form.
+fn with_form_apart(text: &str) -> String {
+    let apart = |word: &str| {
+        let (at, last) = word.char_indices().rfind(|(_, c)| c.is_lowercase())?;
+        let (name, form) = word.split_at(at + last.len_utf8());
+        let is_form = form.len() >= 2 && form.chars().all(char::is_uppercase);
+        (is_form && TABLES.forms.contains_key(&form.to_lowercase())).then(|| format!("{name} {form}"))
+    };
+    text.split(' ').map(|word| apart(word).unwrap_or_else(|| word.to_owned())).collect::<Vec<_>>().join(" ")
+}
+
+/// Chinese words of places and trades in English, so that "西门子(中国)" and "Siemens (China)" share a word.
+fn with_english_words(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(fold::is_han) {
+        return Cow::Borrowed(text);
+    }
+    let translated =
+        |text: String, (han, english): &(String, String)| text.replace(han.as_str(), &format!(" {english} "));
+    Cow::Owned(TABLES.han.iter().fold(text.to_owned(), translated))
+}
+
 fn read(text: &str) -> OrganisationName {
-    let mut words = fold::words(text);
+    let mut words = fold::words(&with_english_words(text));
     let mut forms = Vec::new();
     while let Some((form, length)) = form_at_end(&words) {
         words.truncate(words.len() - length);
@@ -227,8 +270,10 @@ mod tests {
         for (name, expected) in [
             ("Siemens AG", "siemens"),
             ("SIEMENS (CHINA) LTD", "siemens china"),
-            ("西门子(中国)有限公司", "xi men zi zhong guo"),
-            ("华为技术有限公司", "hua wei ji shu"),
+            ("西门子(中国)有限公司", "xi men zi china"),
+            ("华为技术有限公司", "hua wei technology"),
+            ("深圳市汇川技术股份有限公司", "shenzhen hui chuan technology"),
+            ("SiemensAG", "siemens"),
             ("OAO Gazprom", "gazprom"),
             ("ООО \"БАЙКАЛ\"", "baikal"),
             ("FABERLIC EUROPE Sp. z o.o.", "faberlic europe"),
@@ -239,6 +284,20 @@ mod tests {
             ("Limited", "limited"),
         ] {
             assert_eq!(first(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn legal_forms_are_of_few_sorts() {
+        let sort = |text: &str| readings(text)[0].sort();
+        for (name, expected) in [
+            ("Gardiner & Theobald LLP", Some("LLP")),
+            ("Gardiner & Theobald Fairway Limited", Some("LLC")),
+            ("Siemens AG", Some("JSC")),
+            ("Barclays plc", Some("JSC")),
+            ("Siemens", None),
+        ] {
+            assert_eq!(sort(name), expected, "{name}");
         }
     }
 

@@ -8,6 +8,7 @@ mod date;
 mod number;
 mod phone;
 pub(crate) mod registration;
+mod vat;
 
 use std::collections::BTreeMap;
 

@@ -3,6 +3,8 @@
 //! Comes in: one cell. Leaves: the number without blanks, dots and dashes, upper case, or what was expected. Whether a
 //! company has the number is not known here.
 
+use super::vat;
+
 /// A legal entity identifier (ISO 17442): 18 letters and digits, two check digits by ISO 7064 MOD 97-10.
 pub(crate) fn lei(text: &str) -> Result<String, String> {
     let number = bare(text);
@@ -38,51 +40,10 @@ pub(crate) fn uscc(text: &str) -> Result<String, String> {
     is_valid.then_some(number).ok_or_else(|| wrong("a 统一社会信用代码 (18 characters, MOD 31)", text))
 }
 
-/// A VAT number of a member state of the EU, of Northern Ireland or Great Britain, by its shape.
+/// A VAT number of a member state of the EU, of Northern Ireland or Great Britain, by its shape and check digits.
 pub(crate) fn vat(text: &str) -> Result<String, String> {
-    /// Country, shortest and longest number behind it.
-    const SHAPES: &[(&str, usize, usize)] = &[
-        ("AT", 9, 9),
-        ("BE", 10, 10),
-        ("BG", 9, 10),
-        ("CY", 9, 9),
-        ("CZ", 8, 10),
-        ("DE", 9, 9),
-        ("DK", 8, 8),
-        ("EE", 9, 9),
-        ("EL", 9, 9),
-        ("ES", 9, 9),
-        ("FI", 8, 8),
-        ("FR", 11, 11),
-        ("GB", 5, 12),
-        ("HR", 11, 11),
-        ("HU", 8, 8),
-        ("IE", 8, 9),
-        ("IT", 11, 11),
-        ("LT", 9, 12),
-        ("LU", 8, 8),
-        ("LV", 11, 11),
-        ("MT", 8, 8),
-        ("NL", 12, 12),
-        ("PL", 10, 10),
-        ("PT", 9, 9),
-        ("RO", 2, 10),
-        ("SE", 12, 12),
-        ("SI", 8, 8),
-        ("SK", 10, 10),
-        ("XI", 5, 12),
-    ];
-    /// In these countries, letters may stand among the digits.
-    const WITH_LETTERS: &[&str] = &["AT", "CY", "ES", "FR", "GB", "IE", "NL", "XI"];
     let number = bare(text);
-    let is_valid = number.is_char_boundary(2) && number.len() > 2 && {
-        let (country, rest) = number.split_at(2);
-        let fits = |shape: &&(&str, usize, usize)| shape.0 == country && (shape.1..=shape.2).contains(&rest.len());
-        let letters = WITH_LETTERS.contains(&country);
-        let chars = rest.bytes().all(|byte| byte.is_ascii_digit() || (letters && byte.is_ascii_uppercase()));
-        SHAPES.iter().any(|shape| fits(&shape)) && chars
-    };
-    is_valid.then_some(number).ok_or_else(|| wrong("a VAT number like DE123456789", text))
+    vat::is_valid(&number).then_some(number).ok_or_else(|| wrong("a VAT number like DE811128135", text))
 }
 
 /// A number of Companies House: eight digits, or two letters and six digits; lost leading zeros are put back.
@@ -131,11 +92,11 @@ mod tests {
     #[test]
     fn shapes_are_checked_and_punctuation_is_dropped() {
         assert_eq!(duns("15-048-3782").as_deref(), Ok("150483782"));
-        assert_eq!(vat("DE 123.456.789").as_deref(), Ok("DE123456789"));
+        assert_eq!(vat("DE 811.128.135").as_deref(), Ok("DE811128135"));
         assert_eq!(uk_company("45678").as_deref(), Ok("00045678"));
         assert_eq!(uk_company("sc12345").as_deref(), Ok("SC012345"));
         assert!(duns("12345678").is_err());
-        assert!(vat("DE12345678").is_err() && vat("ZZ123456789").is_err() && vat("采购").is_err());
+        assert!(vat("DE811128136").is_err() && vat("ZZ123456789").is_err() && vat("采购").is_err());
         assert!(uk_company("123456789").is_err() && uk_company("00000000").is_err() && uk_company("A1").is_err());
     }
 

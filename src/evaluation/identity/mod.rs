@@ -1,13 +1,18 @@
 //! Entities against those that are known to be true.
 //!
-//! Comes in: for each record its entity and its true one. Leaves: pairwise and B-cubed precision, recall and F1, and what
-//! blocking lost. Records without a known entity are left out. Costs a sort of the records.
+//! Comes in: for each record its entity and its true one. Leaves: pairwise and B-cubed precision, recall and F1, what blocking
+//! lost, how far probabilities can be believed ([`calibration`]), and what went wrong ([`mistakes`]). Records without a known
+//! entity are left out. Costs a sort of the records.
+
+pub mod calibration;
+pub mod mistakes;
 
 use std::fmt;
 
 use rustc_hash::FxHashMap;
 
-use crate::identity::match_weight::probability;
+use self::calibration::{Class, calibration_error, curve, reliability};
+use self::mistakes::{Mistakes, mistakes};
 use crate::identity::{RecordTable, Resolution};
 
 /// Precision and recall.
@@ -128,20 +133,17 @@ pub struct Report {
     pub b_cubed: Quality,
     /// Over compared pairs, by the threshold on the probability.
     pub curve: Vec<(f64, Quality)>,
-    /// Compared pairs by probability: upper bound, how many, mean probability, share that is true.
-    pub reliability: Vec<(f64, u64, f64, f64)>,
+    /// Compared pairs by probability.
+    pub reliability: Vec<Class>,
+    /// How far probabilities are from the shares that are true, on average.
+    pub calibration_error: f64,
     /// What was learnt, for people.
     pub model: String,
     /// Rules with their pairs.
     pub rules: Vec<String>,
-    /// Examples of wrong pairs and of missed ones.
-    pub errors: Vec<String>,
+    /// Pairs that are decided wrongly, by kind.
+    pub mistakes: Vec<Mistakes>,
 }
-
-/// Thresholds of the curve.
-const THRESHOLDS: [f64; 9] = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999];
-/// Upper bounds of the classes of the reliability table.
-const CLASSES: [f64; 8] = [0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 1.0];
 
 /// Compares a resolution with the truth.
 pub fn report(table: &RecordTable, resolution: &Resolution, truth: &[Option<u32>], n_examples: usize) -> Report {
@@ -151,6 +153,7 @@ pub fn report(table: &RecordTable, resolution: &Resolution, truth: &[Option<u32>
     };
     let n_true = true_pairs(truth);
     let compared_true = resolution.blocks.pairs.iter().filter(|&&pair| is_true(pair) == Some(true)).count();
+    let reliability = reliability(resolution, &is_true);
     Report {
         n_records: table.n_records(),
         n_true_pairs: n_true,
@@ -159,10 +162,11 @@ pub fn report(table: &RecordTable, resolution: &Resolution, truth: &[Option<u32>
         pairwise: pairwise(&resolution.entities, truth),
         b_cubed: b_cubed(&resolution.entities, truth),
         curve: curve(resolution, &is_true, n_true),
-        reliability: reliability(resolution, &is_true),
+        calibration_error: calibration_error(&reliability),
+        reliability,
         model: model_text(resolution),
         rules: rules_text(resolution),
-        errors: errors(table, resolution, truth, n_examples),
+        mistakes: mistakes(table, resolution, truth, n_examples),
     }
 }
 
@@ -170,34 +174,6 @@ fn true_pairs(truth: &[Option<u32>]) -> u64 {
     let mut sizes: FxHashMap<u32, u64> = FxHashMap::default();
     truth.iter().flatten().for_each(|&entity| *sizes.entry(entity).or_default() += 1);
     sizes.values().map(|size| size * (size - 1) / 2).sum()
-}
-
-type IsTrue<'a> = dyn Fn((u32, u32)) -> Option<bool> + 'a;
-
-fn curve(resolution: &Resolution, is_true: &IsTrue<'_>, n_true: u64) -> Vec<(f64, Quality)> {
-    let quality = |threshold: f64| {
-        let (mut both, mut said) = (0.0, 0.0);
-        for it in &resolution.scored {
-            if let (Some(truth), true) = (is_true(it.pair), probability(f64::from(it.ln_odds)) >= threshold) {
-                said += 1.0;
-                both += f64::from(u8::from(truth));
-            }
-        }
-        (threshold, Quality::of_counts(both, said, n_true as f64))
-    };
-    THRESHOLDS.map(quality).to_vec()
-}
-
-fn reliability(resolution: &Resolution, is_true: &IsTrue<'_>) -> Vec<(f64, u64, f64, f64)> {
-    let mut classes = CLASSES.map(|bound| (bound, 0u64, 0.0, 0.0));
-    for it in &resolution.scored {
-        let p = probability(f64::from(it.ln_odds));
-        if let (Some(truth), Some(class)) = (is_true(it.pair), classes.iter_mut().find(|class| p <= class.0)) {
-            *class = (class.0, class.1 + 1, class.2 + p, class.3 + f64::from(u8::from(truth)));
-        }
-    }
-    let mean = |(bound, n, p, truth): (f64, u64, f64, f64)| (bound, n, p / n.max(1) as f64, truth / n.max(1) as f64);
-    classes.map(mean).to_vec()
 }
 
 fn model_text(resolution: &Resolution) -> String {
@@ -213,51 +189,6 @@ fn model_text(resolution: &Resolution) -> String {
 fn rules_text(resolution: &Resolution) -> Vec<String> {
     let rules = resolution.blocks.rules.iter().take(12);
     rules.map(|it| format!("{} pairs in {} blocks: {}", it.n_pairs, it.n_blocks, it.rule)).collect()
-}
-
-/// Pairs that are wrongly one, and pairs that are wrongly two, spread over the records.
-fn errors(table: &RecordTable, resolution: &Resolution, truth: &[Option<u32>], n_examples: usize) -> Vec<String> {
-    let mut by_entity: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
-    let mut by_truth: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
-    for (record, (&entity, truth)) in (0u32..).zip(resolution.entities.iter().zip(truth)) {
-        if let Some(truth) = truth {
-            by_entity.entry(entity).or_default().push(record);
-            by_truth.entry(*truth).or_default().push(record);
-        }
-    }
-    let wrong = |groups: FxHashMap<u32, Vec<u32>>, same: &dyn Fn(u32, u32) -> bool| {
-        let mut groups: Vec<_> = groups.into_values().collect();
-        groups.sort_unstable();
-        let first = |group: &Vec<u32>| {
-            let mut pairs = group.iter().enumerate().flat_map(|(at, &a)| group[at + 1..].iter().map(move |&b| (a, b)));
-            pairs.find(|&(a, b)| !same(a, b))
-        };
-        groups.iter().filter_map(first).collect::<Vec<_>>()
-    };
-    let merged = wrong(by_entity, &|a, b| truth[a as usize] == truth[b as usize]);
-    let missed = wrong(by_truth, &|a, b| resolution.entities[a as usize] == resolution.entities[b as usize]);
-    let mut lines = Vec::new();
-    for (what, pairs) in [("wrongly one", merged), ("wrongly two", missed)] {
-        lines.push(format!("{what}: {} groups", pairs.len()));
-        let step = (pairs.len() / n_examples.max(1)).max(1);
-        for &(one, other) in pairs.iter().step_by(step).take(n_examples) {
-            lines.push(example(table, resolution, one, other));
-        }
-    }
-    lines
-}
-
-fn example(table: &RecordTable, resolution: &Resolution, one: u32, other: u32) -> String {
-    let record = |at: u32| {
-        let cells = table.columns.iter().map(|column| &*column.cells[at as usize]).filter(|cell| !cell.is_empty());
-        cells.collect::<Vec<_>>().join(" | ")
-    };
-    let outcomes = resolution.outcomes(one, other);
-    let steps = resolution.model.waterfall(&outcomes);
-    let steps = steps.iter().map(|it| format!("{} {} {:+.1}", it.attribute, it.level.name(), it.weight));
-    let steps: Vec<_> = steps.collect();
-    let total = resolution.ln_odds(one, other);
-    format!("  {}\n  {}\n    {total:+.1} = {}", record(one), record(other), steps.join(", "))
 }
 
 impl Report {
@@ -284,10 +215,14 @@ impl fmt::Display for Report {
         for (threshold, quality) in &self.curve {
             writeln!(f, "  pairs with probability >= {threshold}: {}", of(quality))?;
         }
-        for (bound, n, p, truth) in &self.reliability {
-            writeln!(f, "  probability up to {bound}: {n} pairs, mean probability {p:.3}, true {truth:.3}")?;
+        for Class { up_to, n_pairs, probability, share_true } in &self.reliability {
+            writeln!(f, "  probability up to {up_to}: {n_pairs} pairs, mean {probability:.3}, true {share_true:.3}")?;
         }
-        self.errors.iter().try_for_each(|line| writeln!(f, "{line}"))?;
+        writeln!(f, "calibration error {:.4} over pairs with probability > 0.01", self.calibration_error)?;
+        for Mistakes { kind, n_pairs, examples } in &self.mistakes {
+            writeln!(f, "{}: {n_pairs} pairs", kind.name())?;
+            examples.iter().try_for_each(|example| writeln!(f, "{example}"))?;
+        }
         writeln!(f, "pairwise {}", of(&self.pairwise))?;
         write!(f, "b-cubed  {}", of(&self.b_cubed))
     }
