@@ -66,7 +66,7 @@ impl Model {
         let weights = |it: &Attribute| Weights {
             name: it.name.clone(),
             m: expected_m(it.kind),
-            u: EXPECTED_U,
+            u: expected_u(it.kind),
             related: [expected_related(it.kind), expected_related_organisations(it.kind)],
             is_organisation: it.kind == Kind::OrganisationName,
         };
@@ -124,8 +124,16 @@ pub fn probability(ln_odds: f64) -> f64 {
     1.0 / (1.0 + (-ln_odds).exp())
 }
 
-/// Levels of any two records, before data are seen.
-pub const EXPECTED_U: [f64; N_LEVELS] = [0.002, 0.004, 0.004, 0.02, 0.01, 0.06, 0.9];
+/// Levels of any two records of most kinds.
+const EXPECTED_U: [f64; N_LEVELS] = [0.002, 0.004, 0.004, 0.02, 0.01, 0.06, 0.9];
+
+/// Levels of any two records, before data are seen; of legal forms, which are few, half are the same.
+pub fn expected_u(kind: Kind) -> [f64; N_LEVELS] {
+    match kind {
+        Kind::LegalForm => [0.495, 0.002, 0.002, 0.002, 0.002, 0.002, 0.495],
+        _ => EXPECTED_U,
+    }
+}
 
 /// Levels of two records of one entity, before data are seen: most agree, few say something else altogether.
 pub fn expected_m(kind: Kind) -> [f64; N_LEVELS] {

@@ -17,7 +17,7 @@ use rustc_hash::FxHashSet;
 use crate::identity::attribute::Attribute;
 use crate::identity::comparison::{Level, N_LEVELS, Outcome};
 use crate::identity::kind::Kind;
-use crate::identity::match_weight::{EXPECTED_U, Model, expected_m, probability};
+use crate::identity::match_weight::{Model, expected_m, expected_u, probability};
 
 /// Rounds of expectation maximisation at most.
 const MOST_ROUNDS: usize = 30;
@@ -88,7 +88,7 @@ pub fn train(attributes: &[Attribute], first: Model, sample: &Sample<'_>, compar
         let chances = random.probabilities(&model).into_iter().map(|(one, two)| 1.0 - one - two).collect::<Vec<_>>();
         let (matches, relatives): (Vec<f64>, Vec<f64>) = proposed.probabilities(&model).into_iter().unzip();
         for (at, attribute) in attributes.iter().enumerate() {
-            model.attributes[at].u = shares(&[(&random, &chances)], at, &EXPECTED_U, N_EXPECTED_U);
+            model.attributes[at].u = shares(&[(&random, &chances)], at, &expected_u(attribute.kind), N_EXPECTED_U);
             let learnt = [(&said, &certain), (&proposed, &matches)];
             let learnt = if is_identified { &learnt[..] } else { &learnt[..1] };
             model.attributes[at].m = shares(learnt, at, &expected_m(attribute.kind), N_EXPECTED);

@@ -9,6 +9,7 @@ mod dealings;
 mod groups;
 mod identities;
 mod people;
+mod post_doubles;
 mod purchases;
 mod tenures;
 mod trade;

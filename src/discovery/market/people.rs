@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::discovery::market::dealings::{self, Interaction, TeamRole};
 use crate::discovery::market::tenures::{self, Line, Membership, Seen};
-use crate::discovery::market::{AccountIndex, Accounts, Identities, column, end_of_iri, names_with};
+use crate::discovery::market::{AccountIndex, Accounts, Identities, column, end_of_iri, names_with, post_doubles};
 use crate::discovery::title::Declared;
 use crate::model::{BuyingRole, Day, Function, Interval, Level};
 use crate::ontology as o;
@@ -82,6 +82,8 @@ pub struct Posts {
     pub rank: Vec<Option<i64>>,
     /// Since when and until when the post exists, when the source says so.
     pub exists: Vec<Interval>,
+    /// Which posts are one, where an account has several records.
+    pub doubles: Identities,
 }
 
 impl People {
@@ -180,9 +182,11 @@ impl Posts {
         let mut ids = column::instances(snapshot, o::ORG_POST);
         ids.extend(snapshot.links(o::IN_POST).into_iter().map(|link| link.1));
         let ids = sorted(ids);
-        let [title, name, account] = column::columns(snapshot, &ids, [o::TITLE, o::SCHEMA_NAME, o::ORG_POST_IN]);
-        let [level, function, role] = column::columns(snapshot, &ids, [o::LEVEL, o::FUNCTION, o::BUYING_ROLE]);
-        let [rank, from, to] = column::columns(snapshot, &ids, [o::RANK, o::SCHEMA_START_DATE, o::SCHEMA_END_DATE]);
+        let doubles = post_doubles::doubles(snapshot, accounts, &ids);
+        let ids = doubles.fold(ids);
+        let [title, name, account] = doubles.columns(snapshot, &ids, [o::TITLE, o::SCHEMA_NAME, o::ORG_POST_IN]);
+        let [level, function, role] = doubles.columns(snapshot, &ids, [o::LEVEL, o::FUNCTION, o::BUYING_ROLE]);
+        let [rank, from, to] = doubles.columns(snapshot, &ids, [o::RANK, o::SCHEMA_START_DATE, o::SCHEMA_END_DATE]);
         let declared = |place: usize| Declared {
             level: concept(snapshot, level[place], "Level-", Level::from_name),
             function: concept(snapshot, function[place], "Function-", Function::from_name),
@@ -204,6 +208,7 @@ impl Posts {
             rank: rank.iter().map(rank_of).collect(),
             exists: (0..ids.len()).map(|place| known_by(snapshot, from[place], to[place], as_of)).collect(),
             ids,
+            doubles,
         }
     }
 
@@ -218,7 +223,7 @@ impl Posts {
 
     /// The place of a post's id.
     pub fn index_of(&self, id: Id) -> Option<PostIndex> {
-        place(&self.ids, id)
+        place(&self.ids, self.doubles.main(id))
     }
 
     /// The post's title.
