@@ -104,7 +104,8 @@ fn term(
     }
 }
 
-fn triple([subject, predicate, object]: [Option<Term>; 3]) -> Option<Triple> {
+/// The triple of three terms, if these may stand where they do.
+pub(super) fn triple([subject, predicate, object]: [Option<Term>; 3]) -> Option<Triple> {
     let subject: NamedOrBlankNode = match subject? {
         Term::NamedNode(node) => node.into(),
         Term::BlankNode(node) => node.into(),

@@ -11,6 +11,7 @@ pub(in crate::sparql) mod aggregate;
 mod batch;
 mod construct;
 mod context;
+mod describe;
 mod explain;
 pub(in crate::sparql) mod expression;
 #[cfg(test)]

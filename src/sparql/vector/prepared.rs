@@ -12,7 +12,7 @@ use super::context::{Context, Graphs, Halt};
 use super::operators::{Run, collected, first_rows, prepare};
 use super::pattern::{Pattern, Slot, Translation};
 use super::plan::{Plan, Planner};
-use super::{Batch, Terms, explain};
+use super::{Batch, Terms, describe, explain};
 use crate::sparql::service::{Calls, Given};
 use crate::sparql::{SparqlError, Stop};
 use crate::store::{GraphPattern, Id, Snapshot};
@@ -47,6 +47,7 @@ enum Form {
     Select { variables: Arc<[Variable]>, slots: Vec<Slot> },
     Ask,
     Construct(Template),
+    Describe(Vec<Slot>),
 }
 
 impl Prepared {
@@ -59,10 +60,9 @@ impl Prepared {
         limit_bytes: usize,
     ) -> Result<Self, NotCovered> {
         let (pattern, columns) = match query {
-            Query::Select { pattern, .. } => (pattern, columns_of(pattern)),
+            Query::Select { pattern, .. } | Query::Describe { pattern, .. } => (pattern, columns_of(pattern)),
             Query::Ask { pattern, .. } => (pattern, Vec::new()),
             Query::Construct { pattern, template, .. } => (pattern, Template::variables(template)),
-            Query::Describe { .. } => return Err(NotCovered::new("DESCRIBE")),
         };
         let terms = Terms::new(snapshot.clone());
         let graphs = graphs_of(query.dataset(), &terms)?;
@@ -77,7 +77,8 @@ impl Prepared {
         let form = match query {
             Query::Ask { .. } => Form::Ask,
             Query::Construct { template, .. } => Form::Construct(Template::new(template, &columns, &slots)?),
-            _ => Form::Select { variables: columns.into(), slots: slots.clone() },
+            Query::Describe { .. } => Form::Describe(slots.clone()),
+            Query::Select { .. } => Form::Select { variables: columns.into(), slots: slots.clone() },
         };
         let context = Arc::new(Context::new(terms, graphs, stop.clone(), limit_bytes));
         let needed = slots.into_iter().collect();
@@ -96,6 +97,11 @@ impl Prepared {
             }
             Form::Construct(template) => {
                 QueryResults::Graph(triples(Arc::clone(&self.context), rows, template.clone()))
+            }
+            Form::Describe(slots) => {
+                let statements = describe::described(&self.context, &rows, slots);
+                let statements = statements.map_err(|halt| self.context.explained(&halt))?;
+                QueryResults::Graph(describe::triples(Arc::clone(&self.context), statements))
             }
         })
     }

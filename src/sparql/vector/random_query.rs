@@ -55,6 +55,10 @@ impl<'a> Writer<'a> {
             let text = format!("CONSTRUCT {{ {template} }} {dataset}WHERE {{ {body} }}");
             return Asked::plain(text);
         }
+        if self.dice.chance(5) {
+            let (name, _) = &names[self.dice.below(names.len())];
+            return Asked::plain(format!("DESCRIBE ?{name} {dataset}WHERE {{ {body} }}"));
+        }
         let (head, tail, columns) = if self.dice.chance(30) { self.grouped(&names) } else { self.selected(&names) };
         self.ordered(format!("SELECT {head} {dataset}WHERE {{ {body} }} {tail}"), &columns)
     }

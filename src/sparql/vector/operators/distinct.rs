@@ -37,7 +37,7 @@ fn batches_of(keys: &Numbering, slots: &[Slot], n_slots: usize) -> Vec<Batch> {
         let mut batch = Batch::empty(n_slots);
         batch.len = end - start;
         for (at, slot) in slots.iter().enumerate() {
-            batch.columns[*slot] = (start..end).map(|number| keys.key(number)[at]).collect();
+            batch.columns[*slot] = keys.column(at, start..end);
         }
         batch
     };

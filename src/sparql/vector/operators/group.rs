@@ -94,7 +94,10 @@ impl Lane {
         let groups = match dense {
             Some((first, n)) => Groups::Dense { first, is_seen: vec![false; n] },
             None if keys.is_empty() => Groups::One,
-            None => Groups::Keys(Numbering::new(keys.len(), whole.input.rows_out())),
+            None => {
+                let numbering = Numbering::new(keys.len(), whole.input.rows_out());
+                Groups::Keys(numbering.between(keys.iter().map(|key| extents.get(key).copied())))
+            }
         };
         let sets = |slot: &Slot| extents.get(slot).and_then(ValueSets::new);
         let state = |(measure, bits): (&Measure, &Option<SharedBits>)| match (&measure.aggregate, measure.counts) {
@@ -244,7 +247,7 @@ impl Lane {
             }
             Groups::Keys(numbering) => {
                 for (at, slot) in keys.iter().enumerate() {
-                    batch.columns[*slot] = numbering.column(at);
+                    batch.columns[*slot] = numbering.column(at, 0..n_groups);
                 }
                 None
             }

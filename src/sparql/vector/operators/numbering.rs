@@ -33,9 +33,11 @@ enum Places {
 #[derive(Default)]
 struct Array {
     ranges: Vec<Range>,
+    /// Where the ids of each column lie, if that is known.
+    expected: Vec<Range>,
     numbers: Vec<u32>,
-    /// The keys, one after the other.
-    ids: Vec<Id>,
+    /// The place of each key.
+    keys: Vec<u32>,
 }
 
 /// The ids of one column: place 0 is no id, place 1 the first.
@@ -92,6 +94,10 @@ impl Range {
     fn place(self, id: Id) -> u64 {
         if id == Id::NONE { 0 } else { id.bits() - self.first + 1 }
     }
+
+    fn id(self, place: u64) -> Id {
+        if place == 0 { Id::NONE } else { Id::from_bits(self.first + place - 1) }
+    }
 }
 
 impl Numbering {
@@ -104,19 +110,23 @@ impl Numbering {
         Self { width, n_rows: 0, n_expected: n_expected.min(MOST_EXPECTED) as u64, places }
     }
 
+    /// The same with the ids between which those of each column lie, where that is known.
+    pub fn between(mut self, extents: impl Iterator<Item = Option<(Id, Id)>>) -> Self {
+        if let Places::Array(array) = &mut self.places {
+            let range = |extent: Option<(Id, Id)>| {
+                let (first, last) = extent.map_or((0, 0), |(low, high)| (low.bits(), high.bits().saturating_add(1)));
+                Range { first, n: last.saturating_sub(first) }
+            };
+            array.expected = extents.map(range).collect();
+        }
+        self
+    }
+
     /// Number of keys.
     pub fn len(&self) -> usize {
         match &self.places {
-            Places::Array(array) => array.ids.len() / self.width,
+            Places::Array(array) => array.keys.len(),
             Places::Hashed(table) => table.len(),
-        }
-    }
-
-    /// The ids of a key.
-    pub fn key(&self, number: usize) -> &[Id] {
-        match &self.places {
-            Places::Array(array) => &array.ids[number * self.width..(number + 1) * self.width],
-            Places::Hashed(table) => table.key(number),
         }
     }
 
@@ -130,7 +140,7 @@ impl Numbering {
                 return array.enter(batch, slots, numbers);
             }
             let mut table = KeyTable::new(self.width);
-            let keys = std::mem::take(array).into_batch(self.width);
+            let keys = array.as_batch();
             table.enter_rows(&keys, &(0..self.width).collect::<Vec<_>>(), &mut Vec::new(), |_| ());
             self.places = Places::Hashed(table);
         }
@@ -143,24 +153,24 @@ impl Numbering {
     pub fn merge(&mut self, other: &Self) -> Vec<u32> {
         let mut numbers = Vec::with_capacity(other.len());
         self.n_rows += other.n_rows - other.len() as u64;
-        let columns = (0..self.width).map(|at| other.column(at)).collect();
+        let columns = (0..self.width).map(|at| other.column(at, 0..other.len())).collect();
         let keys = Batch { columns, len: other.len() };
         self.enter_rows(&keys, &(0..self.width).collect::<Vec<_>>(), &mut numbers);
         numbers
     }
 
-    /// One id of each key.
-    pub fn column(&self, at: usize) -> Vec<Id> {
+    /// One id of each of some keys.
+    pub fn column(&self, at: usize, keys: std::ops::Range<usize>) -> Vec<Id> {
         match &self.places {
-            Places::Array(array) => array.ids.iter().skip(at).step_by(self.width).copied().collect(),
-            Places::Hashed(table) => (0..table.len()).map(|number| table.key(number)[at]).collect(),
+            Places::Array(array) => array.column(at, &array.keys[keys]),
+            Places::Hashed(table) => keys.map(|number| table.key(number)[at]).collect(),
         }
     }
 
     /// Bytes that it holds.
     pub fn bytes(&self) -> usize {
         match &self.places {
-            Places::Array(array) => array.numbers.len() * 4 + array.ids.len() * 8,
+            Places::Array(array) => (array.numbers.len() + array.keys.len()) * 4,
             Places::Hashed(table) => table.bytes(),
         }
     }
@@ -176,7 +186,11 @@ impl Array {
         }
         let before = if is_new { vec![Range { first: 0, n: 0 }; slots.len()] } else { self.ranges.clone() };
         let exact: Vec<_> = before.iter().zip(&wanted).map(|(range, wanted)| range.with(*wanted)).collect();
-        let ahead: Vec<_> = exact.iter().zip(&before).map(|(range, before)| range.ahead_of(*before)).collect();
+        let ahead = exact.iter().zip(&before).enumerate().map(|(at, (range, before))| {
+            let expected = self.expected.get(at).filter(|expected| expected.n > 0);
+            expected.map_or_else(|| range.ahead_of(*before), |expected| range.with(*expected))
+        });
+        let ahead: Vec<_> = ahead.collect();
         let n_places = |ranges: &[Range]| {
             ranges.iter().try_fold(1u64, |n, range| n.checked_mul(range.n_places())).filter(|n| *n <= most)
         };
@@ -184,17 +198,18 @@ impl Array {
         else {
             return false;
         };
+        let keys = self.as_batch();
         self.ranges = ranges;
+        self.keys = self.places(&keys, &(0..slots.len()).collect::<Vec<_>>());
         self.numbers = vec![0; n as usize];
-        for (number, key) in self.ids.chunks_exact(slots.len()).enumerate() {
-            let place =
-                key.iter().zip(&self.ranges).fold(0, |place, (id, range)| place * range.n_places() + range.place(*id));
-            self.numbers[place as usize] = number as u32 + 1;
+        for (number, place) in (1..).zip(&self.keys) {
+            self.numbers[*place as usize] = number;
         }
         true
     }
 
-    fn enter(&mut self, batch: &Batch, slots: &[Slot], numbers: &mut Vec<u32>) {
+    /// The place of each row's key.
+    fn places(&self, batch: &Batch, slots: &[Slot]) -> Vec<u32> {
         let mut places = vec![0u32; batch.len];
         for (slot, range) in slots.iter().zip(&self.ranges) {
             let n = range.n_places() as u32;
@@ -205,23 +220,34 @@ impl Array {
                 }
             }
         }
-        let columns: Vec<_> = slots.iter().map(|slot| batch.column(*slot)).collect();
-        let mut n_keys = (self.ids.len() / slots.len()) as u32;
+        places
+    }
+
+    /// The ids of a column at some places.
+    fn column(&self, at: usize, places: &[u32]) -> Vec<Id> {
+        // nothing has a place yet
+        let Some((range, after)) = self.ranges.get(at..).and_then(<[_]>::split_first) else { return Vec::new() };
+        let step = after.iter().map(|range| range.n_places() as u32).product::<u32>();
+        let n = range.n_places() as u32;
+        places.iter().map(|place| range.id((place / step % n).into())).collect()
+    }
+
+    fn enter(&mut self, batch: &Batch, slots: &[Slot], numbers: &mut Vec<u32>) {
         numbers.reserve(batch.len);
-        for (row, place) in places.into_iter().enumerate() {
+        for place in self.places(batch, slots) {
             let number = &mut self.numbers[place as usize];
             if *number == 0 {
-                self.ids.extend(columns.iter().map(|column| column.map_or(Id::NONE, |column| column[row])));
-                n_keys += 1;
-                *number = n_keys;
+                self.keys.push(place);
+                *number = self.keys.len() as u32;
             }
             numbers.push(*number - 1);
         }
     }
 
-    fn into_batch(self, width: usize) -> Batch {
-        let column = |at: usize| self.ids.iter().skip(at).step_by(width).copied().collect();
-        Batch { columns: (0..width).map(column).collect(), len: self.ids.len() / width }
+    /// The keys.
+    fn as_batch(&self) -> Batch {
+        let columns = (0..self.ranges.len()).map(|at| self.column(at, &self.keys)).collect();
+        Batch { columns, len: self.keys.len() }
     }
 }
 
@@ -244,9 +270,10 @@ mod tests {
         #[test]
         fn keys_are_numbered_in_the_order_of_their_coming(
             rows in prop::collection::vec((ids(), ids()), 1..200), piece in 1..60usize, is_bound: bool,
-            n_expected in prop_oneof![Just(0.0), Just(2e4)],
+            n_expected in prop_oneof![Just(0.0), Just(2e4)], most in prop_oneof![Just(40u64), Just(1 << 14)],
         ) {
-            let mut lanes = [Numbering::new(2, 0.0), Numbering::new(2, n_expected)];
+            let extents = [Some((Id::from_bits(0), Id::from_bits(most))), None];
+            let mut lanes = [Numbering::new(2, 0.0), Numbering::new(2, n_expected).between(extents.into_iter())];
             let (mut numbers, mut known) = ([Vec::new(), Vec::new()], Vec::new());
             for (at, rows) in rows.chunks(piece).enumerate() {
                 let second = if is_bound { rows.iter().map(|row| row.1).collect() } else { Vec::new() };
@@ -262,7 +289,8 @@ mod tests {
                     known.len() - 1
                 });
                 prop_assert_eq!(*number as usize, expected);
-                prop_assert_eq!(lanes[0].key(expected), &[key.0, key.1][..]);
+                let found = [0, 1].map(|at| lanes[0].column(at, expected..expected + 1));
+                prop_assert_eq!(found, [vec![key.0], vec![key.1]]);
             }
             prop_assert_eq!(lanes[0].len(), known.len());
         }
