@@ -4,6 +4,7 @@
 mod algorithm_laws;
 mod backtest;
 mod backtest_open_sets;
+mod cases;
 mod chain_truth;
 mod command;
 mod conformance;

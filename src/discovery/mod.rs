@@ -1,6 +1,7 @@
-//! Findings: key-account candidates, chain changes, coverage gaps, risks.
+//! Findings: key-account candidates, chain changes, coverage gaps, risks; and the cases that they make.
 
 pub mod candidate;
+pub mod case;
 pub mod chain_change;
 pub mod class;
 pub mod coverage;

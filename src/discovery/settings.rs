@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::discovery::{candidate, chain_change, coverage, market, relations, risk};
+use crate::discovery::{candidate, case, chain_change, coverage, market, relations, risk};
 
 /// Settings of all finders. Every field's defaults stand in `data/settings.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -20,4 +20,6 @@ pub struct Settings {
     pub coverage: coverage::Settings,
     /// How risks are found.
     pub risk: risk::Settings,
+    /// How cases become alerts.
+    pub case: case::Settings,
 }

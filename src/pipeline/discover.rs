@@ -1,6 +1,7 @@
 //! A snapshot's findings as of a day.
 
 use crate::discovery::candidate::{self, Candidates};
+use crate::discovery::case::{Case, Decided, Earlier, cases};
 use crate::discovery::coverage::{self, GapKind, attention};
 use crate::discovery::derived::{Derived, derived};
 use crate::discovery::introduction::Ways;
@@ -46,6 +47,9 @@ pub struct Found {
     /// Risks, the gravest first.
     #[serde(default)]
     pub risks: Vec<Finding>,
+    /// What is to be done about accounts, see [`Found::make_cases`]; an owner's together, the most urgent first.
+    #[serde(default)]
+    pub cases: Vec<Case>,
     /// Accounts for the charts, the greatest spend first.
     pub accounts: Vec<AccountPoint>,
     /// What a reader must know.
@@ -92,7 +96,16 @@ pub fn discover_with(
         gaps.retain(|gap| !rests_on_ties(gap));
         notes.push(no_interactions());
     }
-    Found { as_of, since, derived, candidates, changes, gaps, risks, accounts, notes }
+    let cases = Vec::new();
+    Found { as_of, since, derived, candidates, changes, gaps, risks, cases, accounts, notes }
+}
+
+impl Found {
+    /// Makes cases of the findings, with what people decided and beside the cases of an earlier day.
+    pub fn make_cases(&mut self, decided: &Decided, earlier: &Earlier, settings: &Settings) {
+        let lists = [&self.risks, &self.changes, &self.gaps, &self.candidates].map(Vec::as_slice);
+        self.cases = cases(&lists, self.as_of, decided, earlier, &settings.case);
+    }
 }
 
 /// Whether a gap says that somebody is not known well enough, which only recorded interactions can tell.

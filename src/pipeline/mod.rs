@@ -12,6 +12,7 @@ mod sources;
 mod summary;
 
 use crate::discovery;
+use crate::discovery::case::DecidedError;
 use crate::identity::decisions::DecisionError;
 use crate::ingest::IngestError;
 use crate::mapping::{MapError, MappingError};
@@ -70,6 +71,15 @@ pub enum PipelineError {
     /// People's decisions cannot be understood.
     #[error(transparent)]
     Decisions(#[from] DecisionError),
+    /// People's decisions about findings cannot be understood.
+    #[error(transparent)]
+    Decided(#[from] DecidedError),
+    /// What the workspace kept of cases is not what was written.
+    #[error(
+        "the workspace's cases.json cannot be read: {0}\n\
+         hint: take it from a backup, or remove it: every case is then new in the next list"
+    )]
+    KeptCases(#[source] serde_json::Error),
     /// What the workspace kept of entities is not what was written.
     #[error(
         "the workspace's entities.json cannot be read: {0}\n\

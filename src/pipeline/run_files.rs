@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::discovery::case::{Decided, Earlier, KeptCases};
 use crate::mapping::Statements;
 use crate::model::Day;
 use crate::pipeline::discover::{day, discover_with};
@@ -30,10 +31,17 @@ pub struct Published {
 }
 
 /// The id of a run: its day and a hash of everything that decides its outcome.
-fn run_id(snapshot: &str, settings: &PipelineSettings<'_>, as_of: Day, asked: &Asked, kept: &Kept) -> String {
+fn run_id(
+    snapshot: &str,
+    settings: &PipelineSettings<'_>,
+    as_of: Day,
+    asked: &Asked,
+    kept: &Kept,
+    earlier: &Earlier,
+) -> String {
     let since = asked.since.map(|day| day.to_string()).unwrap_or_default();
-    let (version, day, entities) = (env!("CARGO_PKG_VERSION"), as_of.to_string(), kept.hash());
-    let text = [version, snapshot, settings.hash, &day, &since, &kept.key, &entities].join("\n");
+    let (version, day, entities, cases) = (env!("CARGO_PKG_VERSION"), as_of.to_string(), kept.hash(), earlier.hash());
+    let text = [version, snapshot, settings.hash, &day, &since, &kept.key, &entities, &cases].join("\n");
     format!("{as_of}-{}", &blake3::hash(text.as_bytes()).to_hex()[..12])
 }
 
@@ -50,20 +58,37 @@ pub fn published(workspace: &Workspace, run: &str) -> Result<Option<Published>, 
     Ok(Some(Published { run: run.to_owned(), folder, found }))
 }
 
-/// Builds if needed, resolves, finds and publishes. A run with the same snapshot, settings, days and decisions is not made
-/// again.
+/// Builds if needed, resolves, finds and publishes. A run with the same snapshot, settings, days, decisions and cases of the
+/// day before is not made again.
 pub fn discover_and_publish(
     workspace: &Workspace,
     writing: &Writing<'_>,
     asked: &Asked,
     settings: &PipelineSettings<'_>,
 ) -> Result<Published, PipelineError> {
+    let cases = workspace.cases()?.map(|text| serde_json::from_str::<KeptCases>(&text)).transpose();
+    let cases = cases.map_err(PipelineError::KeptCases)?.unwrap_or_default();
+    let published = resolve_and_publish(workspace, writing, asked, settings, &cases)?;
+    let cases = cases.with(published.found.as_of, &published.found.cases);
+    let text = serde_json::to_string(&cases).map_err(|error| PublishError::Serialise(Box::new(error)))?;
+    writing.keep_cases(&text)?;
+    Ok(published)
+}
+
+fn resolve_and_publish(
+    workspace: &Workspace,
+    writing: &Writing<'_>,
+    asked: &Asked,
+    settings: &PipelineSettings<'_>,
+    cases: &KeptCases,
+) -> Result<Published, PipelineError> {
     let built = writing.prepare()?;
     let as_of = day(&built.snapshot, asked)?;
     let decisions = workspace.decisions()?;
     let before = workspace.entities()?.map(|text| Kept::read(&text).map_err(PipelineError::Kept)).transpose()?;
     let before = before.unwrap_or_default();
-    let id = |kept: &Kept| run_id(built.snapshot.hash(), settings, as_of, asked, kept);
+    let earlier = cases.before(as_of);
+    let id = |kept: &Kept| run_id(built.snapshot.hash(), settings, as_of, asked, kept, &earlier);
     let is_kept = before.key == entities::key(&built.snapshot, &decisions, settings.identity);
     if is_kept && let Some(published) = published(workspace, &id(&before))? {
         writing.reuse(&published.run, &built)?;
@@ -84,6 +109,7 @@ pub fn discover_and_publish(
             if entities.sorts.iter().any(|it| it.resolution.is_some()) {
                 entities.files.push((REVIEW.to_owned(), review_csv(&unsure)?));
             }
+            found.make_cases(&Decided::read(&decisions)?, &earlier, settings.discovery);
             let name = workspace.folder().file_stem().map(|name| name.to_string_lossy().into_owned());
             publish(writing, &built, &name.unwrap_or_default(), &run, settings, found, &entities)?
         }
@@ -136,6 +162,7 @@ fn report<'a>(run: &'a str, snapshot: &'a str, title: &'a str, found: &'a Found)
         changes: &found.changes,
         gaps: &found.gaps,
         risks: &found.risks,
+        cases: &found.cases,
         accounts: &found.accounts,
         notes: &found.notes,
     }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::discovery::case::{Case, News, Status};
 use crate::discovery::{Finding, FindingKind};
 use crate::pipeline::Published;
 
@@ -19,7 +20,16 @@ pub fn summary(published: &Published) -> String {
     section(&mut out, "decision-chain changes", &found.changes);
     section(&mut out, "relationship gaps", &found.gaps);
     section(&mut out, "accounts at risk", &found.risks);
+    let _ = writeln!(out, "\n{}", about_cases(&found.cases));
     out
+}
+
+fn about_cases(cases: &[Case]) -> String {
+    let n_with = |is_so: &dyn Fn(&Case) -> bool| cases.iter().filter(|case| is_so(case)).count();
+    let [new, changed, gone] = [News::New, News::Changed, News::Gone].map(|news| n_with(&|case| case.news == news));
+    let n_alerts = n_with(&|case| case.status == Status::Alert);
+    let n_open = cases.len() - gone;
+    format!("{n_open} accounts to look after, {n_alerts} of them alerts ({new} new, {changed} changed, {gone} gone)")
 }
 
 fn section(out: &mut String, title: &str, findings: &[Finding]) {

@@ -4,6 +4,7 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
 
+use crate::discovery::case::{Case, News, Status};
 use crate::discovery::{Finding, FindingKind};
 use crate::evidence::{Bilingual, Evidence};
 use crate::model::Day;
@@ -60,7 +61,13 @@ struct Page<'a> {
     n_changes: usize,
     n_gaps: usize,
     n_risks: usize,
+    n_alerts: usize,
+    n_new: usize,
+    n_changed: usize,
+    n_gone: usize,
     max_shown: usize,
+    /// Alerts, an owner's together.
+    alerts: Vec<&'a Case>,
     candidates: Vec<Entry<'a>>,
     changes: Vec<Entry<'a>>,
     gaps: Vec<Entry<'a>>,
@@ -71,6 +78,8 @@ struct Page<'a> {
 
 impl<'a> Page<'a> {
     fn of(report: &RunReport<'a>) -> Self {
+        let alerts: Vec<&Case> = report.cases.iter().filter(|case| case.status == Status::Alert).collect();
+        let n_with = |news: News| report.cases.iter().filter(|case| case.news == news).count();
         Self {
             title: report.title,
             run: report.run,
@@ -83,6 +92,11 @@ impl<'a> Page<'a> {
             n_changes: report.changes.len(),
             n_gaps: report.gaps.len(),
             n_risks: report.risks.len(),
+            n_alerts: alerts.len(),
+            n_new: n_with(News::New),
+            n_changed: n_with(News::Changed),
+            n_gone: n_with(News::Gone),
+            alerts: alerts.into_iter().take(MAX_SHOWN).collect(),
             max_shown: MAX_SHOWN,
             candidates: entries(report.candidates),
             changes: entries(report.changes),
@@ -162,6 +176,7 @@ mod tests {
             changes: &[],
             gaps: &[],
             risks: &[],
+            cases: &[],
             accounts: &[],
             notes: &[note],
         };

@@ -40,6 +40,8 @@ pub struct Counts {
     pub gaps: usize,
     /// Risks.
     pub risks: usize,
+    /// Cases, with those that are closed.
+    pub cases: usize,
 }
 
 /// One file of a run.
@@ -76,6 +78,7 @@ impl Manifest {
                 changes: report.changes.len(),
                 gaps: report.gaps.len(),
                 risks: report.risks.len(),
+                cases: report.cases.len(),
             },
             files,
         }

@@ -1,5 +1,6 @@
 //! Findings as tables: one row a finding, a column of its name and what stands in it.
 
+use crate::discovery::case::{Case, Told};
 use crate::discovery::{
     CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, NamedIri, OpenRisk, RankDoubt,
     RiskDetail,
@@ -10,6 +11,8 @@ use crate::publish::RunReport;
 
 /// How many reasons stand in the table's `why` cell; the report and `kagraph explain` show all.
 const REASONS_SHOWN: usize = 3;
+/// How many findings of a case stand in its row.
+const FINDINGS_SHOWN: usize = 5;
 
 /// One cell.
 #[derive(Clone, PartialEq, Debug)]
@@ -29,7 +32,7 @@ pub enum Cell {
 /// One table; all rows are as long as the head.
 #[derive(Clone, Debug)]
 pub struct Table {
-    /// What it lists, as a file's or a sheet's name: `candidates`, `changes`, `gaps`, `risks`.
+    /// What it lists, as a file's or a sheet's name: `cases`, `candidates`, `changes`, `gaps`, `risks`.
     pub name: &'static str,
     /// Names of the columns.
     pub head: Vec<&'static str>,
@@ -41,7 +44,41 @@ type Column<D> = (&'static str, fn(&Finding, &D) -> Cell);
 
 /// All tables of a run.
 pub fn tables(report: &RunReport<'_>) -> Vec<Table> {
-    vec![candidates(report.candidates), changes(report.changes), gaps(report.gaps), risks(report.risks)]
+    let mut tables = vec![cases(report.cases), candidates(report.candidates), changes(report.changes)];
+    tables.extend([gaps(report.gaps), risks(report.risks)]);
+    tables
+}
+
+/// The cases' table: an owner's together, the most urgent first.
+fn cases(cases: &[Case]) -> Table {
+    type Column = (&'static str, fn(&Case) -> Cell);
+    const COLUMNS: &[Column] = &[
+        ("owner", |case| name(case.owner.as_ref())),
+        ("account", |case| text(&case.account.name)),
+        ("place", |case| if case.place == 0 { Cell::Empty } else { Cell::Number(case.place as f64, 0) }),
+        ("status", |case| text(case.status.name())),
+        ("news", |case| text(case.news.name())),
+        ("since", |case| Cell::Day(case.since)),
+        ("about", |case| text(listed(case, " ", |told| told.kind.clone()))),
+        ("next_step", |case| text(&case.next_step.en)),
+        ("next_step_zh", |case| text(&case.next_step.zh)),
+        ("why", |case| text(listed(case, "\n", |told| told.sentence.en.clone()))),
+        ("why_zh", |case| text(listed(case, "\n", |told| told.sentence.zh.clone()))),
+        ("decided_because", |case| text(&case.reason)),
+        ("case", |case| text(&case.id)),
+        ("findings", |case| text(listed(case, " ", |told| told.id.clone()))),
+        ("account_iri", |case| text(&case.account.iri)),
+    ];
+    Table {
+        name: "cases",
+        head: COLUMNS.iter().map(|column| column.0).collect(),
+        rows: cases.iter().map(|case| COLUMNS.iter().map(|column| (column.1)(case)).collect()).collect(),
+    }
+}
+
+/// What the first findings of a case say; the tables of their kinds hold all.
+fn listed(case: &Case, between: &str, of: fn(&Told) -> String) -> String {
+    case.findings.iter().take(FINDINGS_SHOWN).map(of).collect::<Vec<_>>().join(between)
 }
 
 /// The candidates' table, the best first.

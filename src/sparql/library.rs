@@ -63,6 +63,7 @@ shipped! {
     "quality_overlapping_memberships",
     "quality_transactions",
     "revenue_by_sector_and_month",
+    "risks",
     "segments",
     "sources",
     "top_accounts",

@@ -9,6 +9,7 @@
 //! runs/<id>/        what a run published; graph/ holds its derived graphs
 //! decisions.csv     people's own words; the store never writes it
 //! entities.json     which record was which company or person at the end of the last run
+//! cases.json        what was found about accounts on the latest days, so that the next list tells what is new
 //! journal.ndjson    one line for each command that wrote, with wall-clock times
 //! lock              held by whoever writes
 //! ```
@@ -44,6 +45,7 @@ const RUNS: &str = "runs";
 const GRAPH: &str = "graph";
 const DECISIONS: &str = "decisions.csv";
 const ENTITIES: &str = "entities.json";
+const CASES: &str = "cases.json";
 const HINT_CREATE: &str = "name a folder that `kagraph load` or `kagraph run` made";
 /// How many snapshots are kept: the current one, and one for readers that still use it.
 const KEPT_SNAPSHOTS: usize = 2;
@@ -151,6 +153,11 @@ impl Workspace {
     /// The entities that the last run kept, see [`Writing::keep_entities`].
     pub fn entities(&self) -> Result<Option<String>, StoreError> {
         read_text(&self.folder.join(ENTITIES))
+    }
+
+    /// The cases of the latest days, see [`Writing::keep_cases`].
+    pub fn cases(&self) -> Result<Option<String>, StoreError> {
+        read_text(&self.folder.join(CASES))
     }
 
     /// The folder of a run.
@@ -356,7 +363,16 @@ impl Writing<'_> {
 
     /// Keeps for the next run which record is which entity; replaces what was kept.
     pub fn keep_entities(&self, text: &str) -> Result<(), StoreError> {
-        let path = self.workspace.folder.join(ENTITIES);
+        self.keep(ENTITIES, text)
+    }
+
+    /// Keeps the cases of the latest days, so that later ones can tell what is new; replaces what was kept.
+    pub fn keep_cases(&self, text: &str) -> Result<(), StoreError> {
+        self.keep(CASES, text)
+    }
+
+    fn keep(&self, name: &str, text: &str) -> Result<(), StoreError> {
+        let path = self.workspace.folder.join(name);
         if read_text(&path)?.as_deref() == Some(text) { Ok(()) } else { replace_file(&path, text.as_bytes()) }
     }
 

@@ -108,7 +108,7 @@ pub fn find(market: &Market, settings: &Settings, people: &Introductions) -> Can
     let context = Context::new(market, &prospects, key.clone(), &settings.signals);
     let card = Scorecard::new(&context, &settings.weights, settings.preset, settings.missing);
     let classes = classes(&context, &card, &settings.classes);
-    let ledger = Ledger::read(market, &prospects);
+    let ledger = Ledger::read(market, &prospects, settings.ranker.returns);
     let order = Order::new(&ledger, settings);
     let ranked = rank(&context, order.scores(&card), &key, settings);
     let listed = ranked.par_iter().take(settings.most).enumerate();

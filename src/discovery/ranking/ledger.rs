@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use crate::discovery::market::{Due, Market};
 use crate::discovery::prospect::Prospects;
 use crate::discovery::ranking::lifetime::Buyer;
+use crate::discovery::ranking::target::Returns;
 use crate::discovery::today;
 use crate::model::Day;
 
@@ -43,14 +44,15 @@ pub struct Ledger {
 
 impl Ledger {
     /// Reads the purchases and dues of all prospects.
-    pub fn read(market: &Market, prospects: &Prospects) -> Self {
+    pub fn read(market: &Market, prospects: &Prospects, returns: Returns) -> Self {
         let purchases = &market.trade.purchases;
+        let counts = |row: &usize| returns.counts(purchases.amounts[*row].value());
         let mut rows: Vec<u32> = Vec::with_capacity(purchases.len());
         let mut starts = vec![0];
         for prospect in &prospects.list {
             let begin = rows.len();
             let runs = prospect.members.iter().map(|member| purchases.of(*member));
-            rows.extend(runs.flatten().map(|row| row as u32));
+            rows.extend(runs.flatten().filter(counts).map(|row| row as u32));
             rows[begin..].sort_by_key(|row| purchases.days[*row as usize]);
             starts.push(rows.len());
         }

@@ -30,7 +30,7 @@ use serde::Deserialize;
 use crate::discovery::ranking::blend::Blend;
 use crate::discovery::ranking::boosting::Sample;
 use crate::discovery::ranking::calibration::{Calibration, probability};
-use crate::discovery::ranking::target::TierOf;
+use crate::discovery::ranking::target::{Returns, TierOf};
 use crate::discovery::ranking::training::{Lessons, Schedule};
 use crate::discovery::ranking::view::View;
 use crate::evidence::Bilingual;
@@ -46,6 +46,8 @@ pub struct Settings {
     pub most_days: usize,
     /// Of whom the top tier of the following window is a tenth.
     pub tier_of: TierOf,
+    /// What returns and credits do to spend.
+    pub returns: Returns,
     /// With fewer accounts that rose in the past nothing is learned.
     pub minimum_risers: usize,
     /// How much of the additive half counts, in [0, 1]; the trees have the rest.

@@ -26,6 +26,24 @@ pub enum TierOf {
     Known,
 }
 
+/// What returns and credits do to spend.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Returns {
+    /// They are taken off on their day.
+    #[default]
+    Deducted,
+    /// They are left out: what was bought counts, whether it was kept or not.
+    Ignored,
+}
+
+impl Returns {
+    /// Whether an amount counts.
+    pub fn counts(self, amount: f64) -> bool {
+        self == Self::Deducted || amount > 0.0
+    }
+}
+
 impl TierOf {
     /// Where the top tier of the following window begins: `spent` by every account in it, and those of them again, in
     /// `known`, that spent something before. Infinite when nobody spends anything.

@@ -4,7 +4,7 @@ use crate::discovery::market::AccountIndex;
 use crate::discovery::risk::Indicator;
 use crate::discovery::risk::course::Open;
 use crate::discovery::risk::signs::Signs;
-use crate::discovery::wording::{grouped, percent, percent_zh};
+use crate::discovery::wording::{count, money, percent, percent_zh};
 use crate::discovery::{Finding, RiskDetail};
 use crate::evidence::{Bilingual, Evidence};
 
@@ -19,10 +19,10 @@ pub fn reason(
     let said = match indicator {
         Indicator::PurchaseSwing => swing(signs, account),
         Indicator::Overdue => overdue(signs, account),
-        Indicator::Personnel => loss.map(|loss| loss.sentence.clone()).unwrap_or_default(),
+        Indicator::Personnel => loss.map(|loss| without_stop(&loss.sentence)).unwrap_or_default(),
         Indicator::Competitor => {
-            let n = open.value;
-            Bilingual::new(format!("{n:.0} competitors were seen there lately"), format!("近期出现{n:.0}家竞争对手"))
+            let seen = count(open.value as usize, "competitor", "competitors");
+            Bilingual::new(format!("{seen} seen there lately"), format!("近期出现{:.0}家竞争对手", open.value))
         }
         Indicator::Payment => {
             let days = open.value;
@@ -42,13 +42,22 @@ pub fn reason(
     Bilingual::new(format!("{} (since {})", said.en, open.since), format!("{}（自{}）", said.zh, open.since))
 }
 
+/// A sentence as a part of another one.
+fn without_stop(sentence: &Bilingual) -> Bilingual {
+    Bilingual::new(sentence.en.trim_end_matches('.'), sentence.zh.trim_end_matches('。'))
+}
+
 fn swing(signs: &Signs<'_>, account: AccountIndex) -> Bilingual {
     let Some(quarter) = signs.quarter(account, signs.market.as_of) else { return lapsed() };
-    let (spend, expected) = (grouped(quarter.spend), grouped(quarter.expected));
+    let said = |amount| money(amount, signs.market.trade.currency.as_deref());
+    let (spend, expected) = (said(quarter.spend), said(quarter.expected));
     let (fall, fall_zh) = (percent(quarter.fall()), percent_zh(quarter.fall()));
     Bilingual::new(
-        format!("bought for {spend} in the last three months, {fall} less than the {expected} to be expected"),
-        format!("近三个月采购额{spend}，比预期的{expected}少{fall_zh}"),
+        format!(
+            "bought for {} in the last three months, {fall} less than the {} to be expected",
+            spend.en, expected.en
+        ),
+        format!("近三个月采购额{}，比预期的{}少{fall_zh}", spend.zh, expected.zh),
     )
 }
 

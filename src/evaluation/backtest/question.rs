@@ -14,7 +14,7 @@ use crate::discovery::market::Market;
 use crate::discovery::prospect::Prospects;
 use crate::discovery::ranking::boosting::mixed;
 use crate::discovery::ranking::ledger::Ledger;
-use crate::discovery::ranking::target::can_rise;
+use crate::discovery::ranking::target::{Returns, can_rise};
 use crate::discovery::ranking::view::View;
 use crate::discovery::ranking::{Ranking, TooShort};
 use crate::discovery::scorecard::Scorecard;
@@ -90,9 +90,12 @@ pub struct Question {
 type Spend = BTreeMap<Id, f64>;
 
 /// What every account spent after `after` and not after `until`, as known at the end of the data.
-fn spend(market: &Market, after: Day, until: Day) -> Spend {
+fn spend(market: &Market, after: Day, until: Day, returns: Returns) -> Spend {
     let purchases = &market.trade.purchases;
-    let of = |account| purchases.sum(purchases.between(account, after, until)).value();
+    let of = |account| {
+        let amounts = purchases.amounts[purchases.between(account, after, until)].iter().map(|amount| amount.value());
+        amounts.filter(|amount| returns.counts(*amount)).sum::<f64>()
+    };
     market.accounts.indexes().map(|account| (market.accounts.ids[account.index()], of(account))).collect()
 }
 
@@ -106,18 +109,17 @@ pub fn ask(
     seed: u64,
 ) -> Question {
     let market = Market::read(snapshot, day, &settings.market);
-    let prospects = Prospects::of(&market);
-    let ledger = Ledger::read(&market, &prospects);
+    let (prospects, ranker) = (Prospects::of(&market), &settings.candidate.ranker);
+    let ledger = Ledger::read(&market, &prospects, ranker.returns);
     let view = View::new(&ledger, day);
     let places: Vec<usize> = (0..ledger.n_accounts).filter(|place| can_rise(view.year[*place], view.tier)).collect();
-    let spent_later = spend(later, day, until);
+    let spent_later = spend(later, day, until, ranker.returns);
     let watched = watch(&market, later, until, &settings.risk);
     let later = |place: &usize| spent_later.get(&market.accounts.ids[*place]).copied().unwrap_or(0.0);
     let known: Vec<usize> = (0..ledger.n_accounts).filter(|place| view.year[*place] > 0.0).collect();
-    let tier_of = settings.candidate.ranker.tier_of;
-    let begins = tier_of.begins(spent_later.values().copied(), known.iter().map(later));
+    let begins = ranker.tier_of.begins(spent_later.values().copied(), known.iter().map(later));
     let card = scorecard(&market, &prospects, &settings.candidate, &places);
-    let learned = Ranking::learn(&view, &settings.candidate.ranker);
+    let learned = Ranking::learn(&view, ranker);
     let probabilities = learned.map(|it| places.iter().map(|place| it.probability(*place)).collect::<Vec<_>>());
     let keys: Vec<u64> = places.iter().map(|place| ledger.keys[*place]).collect();
     let random = keys.iter().map(|key| mixed(key ^ mixed(seed ^ i64::from(day.days()) as u64)) as f64).collect();

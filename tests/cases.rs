@@ -1,0 +1,70 @@
+//! Cases as part of runs: what is new since an earlier day, what people decided, and nothing else when a run is repeated.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use crate::command::{WorkFolder, demo};
+
+/// A row of `cases.csv` by its columns.
+type Row = BTreeMap<String, String>;
+
+/// Runs, and the cases of the run that came of it.
+fn run(folder: &WorkFolder, arguments: &[&str], seen: &mut Vec<String>) -> Vec<Row> {
+    folder.stdout(&[&["run"], arguments].concat());
+    let runs = fs::read_dir(folder.path("w.kag/runs")).unwrap();
+    let mut names: Vec<String> = runs.map(|run| run.unwrap().file_name().into_string().unwrap()).collect();
+    names.retain(|name| !seen.contains(name));
+    assert_eq!(names.len(), 1, "{names:?}");
+    let text = fs::read_to_string(folder.path(&format!("w.kag/runs/{}/cases.csv", names[0]))).unwrap();
+    seen.append(&mut names);
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    reader.deserialize().map(|row| row.unwrap()).collect()
+}
+
+fn with<'a>(cases: &'a [Row], column: &'a str, value: &'a str) -> impl Iterator<Item = &'a Row> {
+    cases.iter().filter(move |case| case[column] == value)
+}
+
+#[test]
+fn a_list_tells_what_is_new_and_keeps_what_people_decided() {
+    let (folder, mut seen) = (WorkFolder::new(), Vec::new());
+    let known = ["--known-on", "2025-07-01"];
+    let first = run(
+        &folder,
+        &[&[demo().as_str(), "--workspace", "w.kag", "--as-of", "2025-05-31"], &known[..]].concat(),
+        &mut seen,
+    );
+    assert!(first.iter().all(|case| case["news"] == "new" && case["since"] == "2025-05-31"));
+    let second = run(&folder, &["w.kag", "--as-of", "2025-06-30"], &mut seen);
+    for news in ["new", "changed", "same"] {
+        assert!(with(&second, "news", news).next().is_some(), "no case is {news}");
+    }
+    assert!(with(&second, "news", "new").all(|case| case["since"] == "2025-06-30"));
+    assert!(with(&second, "news", "same").all(|case| case["since"] == "2025-05-31"));
+    let mut accounts: Vec<&str> = second.iter().map(|case| case["account_iri"].as_str()).collect();
+    accounts.sort_unstable();
+    assert!(accounts.windows(2).all(|pair| pair[0] != pair[1]), "an account has two cases");
+    let alerts: Vec<&Row> = with(&second, "status", "alert").collect();
+    for owner in alerts.iter().map(|case| case["owner"].as_str()) {
+        let n_alerts = alerts.iter().filter(|case| case["owner"] == owner).count();
+        assert!(n_alerts <= 10, "{owner} has {n_alerts} alerts");
+    }
+
+    let (one, other) = (&alerts[0]["case"], &alerts[1]["case"]);
+    let said = format!("one,other,decision,reason\n{one},,rejected,insolvent\n{other},2025-09-01,snoozed,on leave\n");
+    fs::write(folder.path("w.kag/decisions.csv"), said).unwrap();
+    let third = run(&folder, &["w.kag", "--as-of", "2025-06-30"], &mut seen);
+    let case = |id: &str| third.iter().find(|case| case["case"] == id).unwrap().clone();
+    assert_eq!((case(one)["status"].as_str(), case(one)["decided_because"].as_str()), ("rejected", "insolvent"));
+    assert_eq!(case(other)["status"], "snoozed");
+    assert_eq!(with(&third, "news", "new").count(), with(&second, "news", "new").count());
+    assert!(with(&third, "status", "alert").count() >= alerts.len() - 2);
+
+    let kept = fs::read(folder.path("w.kag/cases.json")).unwrap();
+    folder.stdout(&["run", "w.kag", "--as-of", "2025-06-30"]);
+    assert_eq!(fs::read(folder.path("w.kag/cases.json")).unwrap(), kept);
+    assert_eq!(fs::read_dir(folder.path("w.kag/runs")).unwrap().count(), seen.len());
+    fs::write(folder.path("w.kag/decisions.csv"), "one,other,decision\ncase-1,soon,snoozed\n").unwrap();
+    let (code, text) = folder.failure(&["run", "w.kag", "--as-of", "2025-06-30"]);
+    assert!(code == 2 && text.contains("decisions.csv, line 2, column other"), "{code} {text}");
+}
