@@ -24,6 +24,7 @@ pub mod title;
 pub mod today;
 #[cfg(test)]
 mod trial;
+pub mod visit_plan;
 pub mod wording;
 
 pub use finding::{

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::discovery::{candidate, chain_change, coverage, market, relations};
+use crate::discovery::{candidate, chain_change, coverage, market, relations, visit_plan};
 
 /// Settings of all finders. Every field's defaults stand in `data/settings.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -18,4 +18,6 @@ pub struct Settings {
     pub chain_change: chain_change::Settings,
     /// How coverage gaps are found.
     pub coverage: coverage::Settings,
+    /// How visits are planned.
+    pub visit_plan: visit_plan::Settings,
 }

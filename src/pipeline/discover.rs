@@ -7,6 +7,7 @@ use crate::discovery::introduction::Ways;
 use crate::discovery::market::{Identities, Market};
 use crate::discovery::relations::Relations;
 use crate::discovery::signals::Window;
+use crate::discovery::visit_plan::{self, Visit};
 use crate::discovery::{Finding, FindingKind, Settings, chain_change, today};
 use crate::evidence::Bilingual;
 use crate::model::Day;
@@ -43,6 +44,9 @@ pub struct Found {
     pub changes: Vec<Finding>,
     /// Coverage gaps, the most important first.
     pub gaps: Vec<Finding>,
+    /// The visits that close most gaps, the most useful first.
+    #[serde(default)]
+    pub visits: Vec<Visit>,
     /// Accounts for the charts, the greatest spend first.
     pub accounts: Vec<AccountPoint>,
     /// What a reader must know.
@@ -88,7 +92,8 @@ pub fn discover_with(
         gaps.retain(|gap| !rests_on_ties(gap));
         notes.push(no_interactions());
     }
-    Found { as_of, since, derived, candidates, changes, gaps, accounts, notes }
+    let visits = visit_plan::plan(&relations, &ways, &gaps, &settings.visit_plan);
+    Found { as_of, since, derived, candidates, changes, gaps, visits, accounts, notes }
 }
 
 /// Whether a gap says that somebody is not known well enough, which only recorded interactions can tell.

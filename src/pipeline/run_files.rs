@@ -135,6 +135,7 @@ fn report<'a>(run: &'a str, snapshot: &'a str, title: &'a str, found: &'a Found)
         candidates: &found.candidates,
         changes: &found.changes,
         gaps: &found.gaps,
+        visits: &found.visits,
         accounts: &found.accounts,
         notes: &found.notes,
     }
@@ -147,12 +148,14 @@ fn files(
 ) -> Result<Vec<(&'static str, Vec<u8>)>, PublishError> {
     let (candidates, changes, gaps) =
         (publish::candidates(report.candidates), publish::changes(report.changes), publish::gaps(report.gaps));
+    let visits = publish::visits(report.visits);
     let json = serde_json::to_vec(found).map_err(|error| PublishError::Serialise(Box::new(error)))?;
     Ok(vec![
         ("candidates.csv", table_csv(&candidates)?),
         ("changes.csv", table_csv(&changes)?),
         ("gaps.csv", table_csv(&gaps)?),
-        ("findings.xlsx", workbook(&[candidates, changes, gaps], report.as_of)?),
+        ("visits.csv", table_csv(&visits)?),
+        ("findings.xlsx", workbook(&[candidates, changes, gaps, visits], report.as_of)?),
         ("report.html", report_html(report)?),
         ("findings.ttl", findings_turtle(findings)?),
         (FINDINGS, json),

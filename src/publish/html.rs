@@ -4,6 +4,7 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
 
+use crate::discovery::visit_plan::Visit;
 use crate::discovery::{Finding, FindingKind};
 use crate::evidence::{Bilingual, Evidence};
 use crate::model::Day;
@@ -63,6 +64,7 @@ struct Page<'a> {
     candidates: Vec<Entry<'a>>,
     changes: Vec<Entry<'a>>,
     gaps: Vec<Entry<'a>>,
+    visits: &'a [Visit],
     pareto: Option<chart::Pareto>,
     matrix: Option<chart::Matrix>,
 }
@@ -84,6 +86,7 @@ impl<'a> Page<'a> {
             candidates: entries(report.candidates),
             changes: entries(report.changes),
             gaps: entries(report.gaps),
+            visits: &report.visits[..report.visits.len().min(MAX_SHOWN)],
             pareto: chart::pareto(report.accounts),
             matrix: chart::matrix(report.accounts),
         }
@@ -157,6 +160,7 @@ mod tests {
             candidates: &[],
             changes: &[],
             gaps: &[],
+            visits: &[],
             accounts: &[],
             notes: &[note],
         };

@@ -1,7 +1,7 @@
 //! Findings to files that people and programs read.
 //!
-//! In: the findings of one run with what the run was about. Out: `candidates.csv`, `changes.csv`, `gaps.csv` and
-//! `findings.xlsx` with all three for spreadsheets, `report.html` for reading, `findings.ttl` and the statements behind it for the graph, `manifest.json`
+//! In: the findings of one run with what the run was about. Out: `candidates.csv`, `changes.csv`, `gaps.csv`, `visits.csv` and
+//! `findings.xlsx` with all of them for spreadsheets, `report.html` for reading, `findings.ttl` and the statements behind it for the graph, `manifest.json`
 //! for the next machine; and all statements of a snapshot as N-Triples. Nothing is computed here that a finding does not say, and nothing depends on the clock: the
 //! same findings give the same bytes. Costs one pass over the findings, in memory.
 
@@ -20,6 +20,7 @@ mod workbook;
 use std::path::PathBuf;
 
 use crate::discovery::Finding;
+use crate::discovery::visit_plan::Visit;
 use crate::evidence::Bilingual;
 use crate::model::Day;
 
@@ -30,7 +31,7 @@ pub use html::report_html;
 pub use identity::{NamedResolution, reasons, table};
 pub use manifest::Manifest;
 pub use rdf::{derived_statements, finding_statements, findings_turtle, statements_in};
-pub use table::{Cell, Table, candidates, changes, gaps};
+pub use table::{Cell, Table, candidates, changes, gaps, visits};
 pub use why::why;
 pub use workbook::workbook;
 
@@ -76,6 +77,8 @@ pub struct RunReport<'a> {
     pub changes: &'a [Finding],
     /// Coverage gaps, the most important first.
     pub gaps: &'a [Finding],
+    /// The visits that close most gaps, the most useful first.
+    pub visits: &'a [Visit],
     /// Every account with activity, for the charts, the greatest spend first.
     pub accounts: &'a [AccountPoint],
     /// What a reader must know to read the findings right.

@@ -1,5 +1,6 @@
 //! Findings as tables: one row a finding, a column of its name and what stands in it.
 
+use crate::discovery::visit_plan::{ClosedGap, Visit};
 use crate::discovery::{
     CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, NamedIri, RankDoubt,
 };
@@ -27,7 +28,7 @@ pub enum Cell {
 /// One table; all rows are as long as the head.
 #[derive(Clone, Debug)]
 pub struct Table {
-    /// What it lists, as a file's or a sheet's name: `candidates`, `changes`, `gaps`.
+    /// What it lists, as a file's or a sheet's name: `candidates`, `changes`, `gaps`, `visits`.
     pub name: &'static str,
     /// Names of the columns.
     pub head: Vec<&'static str>,
@@ -81,6 +82,7 @@ pub fn changes(findings: &[Finding]) -> Table {
         ("post_before", |_, detail| name(detail.post_before.as_ref())),
         ("post_after", |_, detail| name(detail.post_after.as_ref())),
         ("account_before", |_, detail| name(detail.account_before.as_ref())),
+        ("certainty", |_, detail| text(&detail.certainty)),
         ("earliest", |_, detail| detail.earliest.map_or(Cell::Empty, Cell::Day)),
         ("latest", |_, detail| detail.latest.map_or(Cell::Empty, Cell::Day)),
         ("level", |_, detail| detail.level.as_deref().map_or(Cell::Empty, text)),
@@ -128,6 +130,32 @@ pub fn gaps(findings: &[Finding]) -> Table {
         FindingKind::CoverageGap(detail) => Some(detail),
         _ => None,
     })
+}
+
+/// The plan of visits as a table, the most useful first.
+pub fn visits(visits: &[Visit]) -> Table {
+    const COLUMNS: &[(&str, fn(&Visit) -> Cell)] = &[
+        ("rank", |visit| Cell::Number(f64::from(visit.rank), 0)),
+        ("employee", |visit| text(&visit.employee.name)),
+        ("account", |visit| text(&visit.account.name)),
+        ("value", |visit| Cell::Number(visit.value, 3)),
+        ("closes", |visit| Cell::Number(visit.closes.len() as f64, 0)),
+        ("whom", |visit| text(joined(visit, |gap| format!("{} ({})", gap.whom, gap.gap)))),
+        ("as_of", |visit| Cell::Day(visit.as_of)),
+        ("findings", |visit| text(joined(visit, |gap| gap.finding.clone()))),
+        ("employee_iri", |visit| text(&visit.employee.iri)),
+        ("account_iri", |visit| text(&visit.account.iri)),
+    ];
+    let row = |visit: &Visit| COLUMNS.iter().map(|(_, cell)| cell(visit)).collect();
+    Table {
+        name: "visits",
+        head: COLUMNS.iter().map(|(name, _)| *name).collect(),
+        rows: visits.iter().map(row).collect(),
+    }
+}
+
+fn joined(visit: &Visit, of: impl Fn(&ClosedGap) -> String) -> String {
+    visit.closes.iter().map(of).collect::<Vec<_>>().join("; ")
 }
 
 fn table<D>(
