@@ -172,6 +172,7 @@ terms! { KA_PROPERTIES:
     SECTOR = "https://w3id.org/kagraph/ns#sector",
     OWNER = "https://w3id.org/kagraph/ns#owner",
     IS_KEY_ACCOUNT = "https://w3id.org/kagraph/ns#isKeyAccount",
+    IS_OFF_LIMITS = "https://w3id.org/kagraph/ns#isOffLimits",
     STRATEGIC_FIT = "https://w3id.org/kagraph/ns#strategicFit",
     ANNUAL_REVENUE = "https://w3id.org/kagraph/ns#annualRevenue",
     CREDIT_LIMIT = "https://w3id.org/kagraph/ns#creditLimit",

@@ -4,7 +4,7 @@
 //! so a set is reckoned anew only when it comes to the top of the heap (lazy evaluation).
 
 use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use fixedbitset::FixedBitSet;
 use rayon::prelude::*;
@@ -27,11 +27,22 @@ pub struct SetCoverSettings<'a> {
     pub budget: f64,
     /// How many sets may be chosen.
     pub max_sets: usize,
+    /// For each set the group whose own budget it takes from; no such budgets without it.
+    pub groups: Option<&'a [u32]>,
+    /// What the chosen sets of one group may cost.
+    pub group_budget: f64,
 }
 
 impl Default for SetCoverSettings<'_> {
     fn default() -> Self {
-        Self { costs: None, weights: None, budget: f64::INFINITY, max_sets: usize::MAX }
+        Self {
+            costs: None,
+            weights: None,
+            budget: f64::INFINITY,
+            max_sets: usize::MAX,
+            groups: None,
+            group_budget: f64::INFINITY,
+        }
     }
 }
 
@@ -67,7 +78,8 @@ pub struct ChosenSet {
 ///
 /// # Returns
 /// The chosen sets. Without a budget they cover all that can be covered, for at most ln(elements) + 1 times the least
-/// cost. With a budget they cover at least (1 − 1/√e) of the best; with equal costs at least (1 − 1/e).
+/// cost. With a budget they cover at least (1 − 1/√e) of the best; with equal costs at least (1 − 1/e). With
+/// budgets of groups and equal costs they cover at least half of the best.
 ///
 /// # Errors
 /// A set that is no node; costs or weights that do not stand beside sets and nodes, or are out of their range; a budget
@@ -82,7 +94,8 @@ pub struct ChosenSet {
 ///
 /// # Source
 /// Chvátal: A Greedy Heuristic for the Set-Covering Problem, 1979; Minoux: Accelerated Greedy Algorithms, 1978; Khuller,
-/// Moss, Naor: The Budgeted Maximum Coverage Problem, 1999.
+/// Moss, Naor: The Budgeted Maximum Coverage Problem, 1999; Fisher, Nemhauser, Wolsey: An Analysis of Approximations for
+/// Maximizing Submodular Set Functions II, 1978 (groups).
 ///
 /// # Example
 /// ```
@@ -108,7 +121,8 @@ pub fn set_cover(
     let all = (0..sets.len()).into_par_iter().map(|place| choice.candidate(place as u32));
     let candidates: Vec<Candidate> = all.filter(|candidate| candidate.gain > 0.0).collect();
     let coverable = choice.coverable();
-    let best_alone = candidates.iter().filter(|candidate| candidate.cost <= settings.budget);
+    let affordable = settings.budget.min(settings.group_limit());
+    let best_alone = candidates.iter().filter(|candidate| candidate.cost <= affordable);
     let best_alone = best_alone.max_by(|a, b| a.gain.total_cmp(&b.gain).then(b.place.cmp(&a.place))).copied();
     let greedy = choice.run(candidates.into(), coverable, &progress)?;
     Ok(match best_alone {
@@ -125,11 +139,20 @@ pub fn memory(graph: &Graph, sets: &[u32]) -> u64 {
     graph.n_nodes() as u64 / 4 + sets.len() as u64 * (size_of::<Candidate>() * 2 + size_of::<ChosenSet>()) as u64
 }
 
+impl SetCoverSettings<'_> {
+    fn group_limit(&self) -> f64 {
+        if self.groups.is_some() { self.group_budget } else { f64::INFINITY }
+    }
+}
+
 fn check(graph: &Graph, sets: &[u32], settings: &SetCoverSettings<'_>) -> Result<(), AlgorithmError> {
     check_nodes(graph, SET_COVER, sets)?;
     let (costs, weights) = (settings.costs.unwrap_or_default(), settings.weights.unwrap_or_default());
     if settings.costs.is_some() {
         check_length(SET_COVER, "costs, one a set", sets.len(), costs.len())?;
+    }
+    if let Some(groups) = settings.groups {
+        check_length(SET_COVER, "groups, one a set", sets.len(), groups.len())?;
     }
     if settings.weights.is_some() {
         check_length(SET_COVER, "weights, one a node", graph.n_nodes(), weights.len())?;
@@ -145,6 +168,8 @@ fn check(graph: &Graph, sets: &[u32], settings: &SetCoverSettings<'_>) -> Result
             *weight >= 0.0 && weight.is_finite(),
         )?;
     }
+    let group_budget = settings.group_budget;
+    check_setting(SET_COVER, ("a group's budget", "of at least 0"), group_budget, group_budget >= 0.0)?;
     check_setting(SET_COVER, ("a budget", "of at least 0"), settings.budget, settings.budget >= 0.0)
 }
 
@@ -163,11 +188,14 @@ impl Choice<'_> {
         progress: &Progress<'_>,
     ) -> Result<SetCover, AlgorithmError> {
         let mut cover = SetCover { chosen: Vec::new(), covered: 0.0, cost: 0.0, coverable };
+        let mut spent: BTreeMap<u32, f64> = BTreeMap::new();
         while let Some(top) = heap.pop() {
             if cover.chosen.len() >= self.settings.max_sets {
                 break;
             }
-            if cover.cost + top.cost > self.settings.budget {
+            let group = self.settings.groups.map(|groups| groups[top.place as usize]);
+            let of_group = group.and_then(|group| spent.get(&group)).copied().unwrap_or(0.0);
+            if cover.cost + top.cost > self.settings.budget || of_group + top.cost > self.settings.group_limit() {
                 continue;
             }
             let fresh = self.candidate(top.place);
@@ -178,6 +206,7 @@ impl Choice<'_> {
                 self.graph.outgoing().row(set).iter().for_each(|element| self.covered.insert(*element as usize));
                 cover.chosen.push(ChosenSet { set, gain: fresh.gain, cost: fresh.cost });
                 (cover.covered, cover.cost) = (cover.covered + fresh.gain, cover.cost + fresh.cost);
+                group.map(|group| spent.insert(group, of_group + fresh.cost));
                 progress.advance(1)?;
             }
         }

@@ -107,7 +107,7 @@ impl RankDoubt {
 #[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct ChainChangeDetail {
     /// `joined`, `left`, `promoted`, `moved-account`, `moved-post`, `changed-reporting-line`, `post-vacant`,
-    /// `post-filled`, `post-new`, `post-gone`.
+    /// `post-filled`, `post-new`, `post-gone`, `account-succeeded`.
     pub change: String,
     /// Who, when it is about a person.
     pub contact: Option<NamedIri>,
@@ -121,6 +121,9 @@ pub struct ChainChangeDetail {
     pub predecessor: Option<NamedIri>,
     /// Who holds the post before now that the person is gone.
     pub successor: Option<NamedIri>,
+    /// `confirmed` (the source dates it), `probable` (two lists differ), `suspected` (it rests on the likeness of names).
+    #[serde(default)]
+    pub certainty: String,
     /// Earliest day on which it can have happened.
     pub earliest: Option<Day>,
     /// Latest day on which it can have happened; equal to `earliest` when the day is known.

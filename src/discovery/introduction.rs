@@ -1,7 +1,8 @@
 //! How to be introduced to a contact: paths of people who know each other, from one of ours to the contact.
 //!
 //! Comes in: relations, and a contact at an account. Leaves: at most a few paths, the strongest first. Never invents
-//! acquaintance: every step rests on dealings, a shared account, a shared post or a shared group. Costs a small graph
+//! acquaintance: every step rests on dealings, a shared account, a shared post or a shared group. Never goes through a
+//! person who must not be used (`ka:isOffLimits`). Costs a small graph
 //! around the contact and the k shortest paths in it (Yen 1971) by −ln of the strengths, so that the strength of a path
 //! is the product of its steps.
 //!
@@ -89,6 +90,9 @@ impl<'a> Ways<'a> {
         let ours = self.add_ties(&near, &mut steps);
         let asked = self.in_charge(account);
         self.add_colleagues(&asked, &ours, &mut steps);
+        let is_off_limits =
+            |who: PersonIndex| who != contact && self.relations.market.people.persons.is_off_limits[who as usize];
+        steps.retain(|(one, other), _| !is_off_limits(*one) && !is_off_limits(*other));
         let sources: BTreeSet<PersonIndex> = if asked.is_empty() { ours } else { asked };
         self.shortest(&sources, contact, &steps)
     }
@@ -174,7 +178,7 @@ impl<'a> Ways<'a> {
     }
 
     /// The account's owner and team, as far as they are with us.
-    fn in_charge(&self, account: AccountIndex) -> BTreeSet<PersonIndex> {
+    pub fn in_charge(&self, account: AccountIndex) -> BTreeSet<PersonIndex> {
         let (market, people) = (self.relations.market, &self.relations.market.people);
         let owner = market.accounts.owner_of(account).and_then(|owner| people.persons.index_of(owner.id));
         let start = people.team_roles.partition_point(|it| it.account < account);

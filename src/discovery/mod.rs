@@ -26,6 +26,7 @@ pub mod title;
 pub mod today;
 #[cfg(test)]
 mod trial;
+pub mod visit_plan;
 pub mod wording;
 
 pub use finding::{

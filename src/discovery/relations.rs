@@ -110,7 +110,8 @@ impl<'a> Relations<'a> {
         let owners = self.market.accounts.indexes().filter_map(|it| Some((it, self.account_manager(it)?))).collect();
         let known = |account: AccountIndex| {
             let best = |who: &PersonIndex| Some((self.ties.best(&self.market.people, *who)?.strength, *who));
-            let mut ties: Vec<_> = ways.contacts(account).iter().filter_map(best).collect();
+            let may_ask = |who: &&PersonIndex| !self.market.people.persons.is_off_limits[**who as usize];
+            let mut ties: Vec<_> = ways.contacts(account).iter().filter(may_ask).filter_map(best).collect();
             ties.retain(|tie| tie.0 >= self.settings.known_strength);
             ties.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
             let through: Vec<_> = ties.iter().take(MOST_SHOWN).map(|tie| self.person(tie.1)).collect();

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::discovery::{candidate, case, chain_change, coverage, market, relations, risk};
+use crate::discovery::{candidate, case, chain_change, coverage, market, relations, risk, visit_plan};
 
 /// Settings of all finders. Every field's defaults stand in `data/settings.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -22,4 +22,6 @@ pub struct Settings {
     pub risk: risk::Settings,
     /// How cases become alerts.
     pub case: case::Settings,
+    /// How visits are planned.
+    pub visit_plan: visit_plan::Settings,
 }

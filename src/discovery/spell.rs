@@ -5,7 +5,7 @@
 //! each post's memberships, posts in parallel.
 //!
 //! A dated membership says its days. A snapshot says only who was there: the account's snapshot days are those on which
-//! the same source showed anything of the account, so an account missing from an export has not lost its people. Who is
+//! the same source showed anything of the account, so an account missing from an export has not lost its people, nor those whom an excerpt leaves out. Who is
 //! first seen in a snapshot came after the one before; who is missing left after the last that shows him. Rows that join
 //! without a break are one spell, also when the name is written another way
 //! ([`crate::identity::person_name`]). "Vacant" is nobody; "N/D" is somebody unknown: it neither ends nor begins what
@@ -96,7 +96,7 @@ impl Span {
 pub fn line_spans(people: &People, line: &Line) -> Vec<Span> {
     match line.seen {
         None => vec![Span { began: line.span.from.map(Bracket::on), ended: line.span.to.map(Bracket::on) }],
-        Some(run) => brackets(people, run, people.posts.account[line.reporting as usize]),
+        Some(run) => brackets(people, run, people.posts.account[line.reporting as usize], &[]),
     }
 }
 
@@ -183,12 +183,13 @@ impl Spells {
 fn spells_of(people: &People, post: PostIndex, settings: Settings) -> Vec<Spell> {
     let rows = people.memberships_of(post);
     let first_row = people.memberships.partition_point(|it| it.post < Some(post)) as u32;
+    let of_post = days_of_one_holder(people, rows);
     let mut somebody = Vec::new();
     let mut undisclosed = Vec::new();
     for (row, at) in rows.iter().zip(first_row..) {
         match person_name::names(people.persons.name(row.person)) {
-            Names::Somebody => somebody.extend(stints(people, row, at)),
-            Names::Undisclosed => undisclosed.extend(stints(people, row, at)),
+            Names::Somebody => somebody.extend(stints(people, row, at, &of_post)),
+            Names::Undisclosed => undisclosed.extend(stints(people, row, at, &of_post)),
             Names::Nobody => {}
         }
     }
@@ -204,7 +205,7 @@ fn spells_of(people: &People, post: PostIndex, settings: Settings) -> Vec<Spell>
 }
 
 /// What one row says: one spell, or several where snapshots between do not show it.
-fn stints(people: &People, row: &Membership, at: u32) -> Vec<Spell> {
+fn stints(people: &People, row: &Membership, at: u32, of_post: &[Day]) -> Vec<Spell> {
     let spell = |began, ended| Spell {
         post: row.post.unwrap_or_default(),
         person: row.person,
@@ -217,7 +218,7 @@ fn stints(people: &People, row: &Membership, at: u32) -> Vec<Spell> {
     let Some(run) = row.seen else {
         return vec![spell(row.span.from.map(Bracket::on), row.span.to.map(Bracket::on))];
     };
-    let brackets = brackets(people, run, row.account);
+    let brackets = brackets(people, run, row.account, of_post);
     let n_stints = brackets.len();
     let dated = |(place, seen): (usize, Span)| {
         let began = row.span.from.filter(|_| place == 0).map(Bracket::on).or(seen.began);
@@ -227,23 +228,40 @@ fn stints(people: &People, row: &Membership, at: u32) -> Vec<Spell> {
     brackets.into_iter().enumerate().map(dated).collect()
 }
 
-/// The stretches without a break of a run of days among the account's snapshot days, each with its brackets.
-fn brackets(people: &People, run: SeenRun, account: Option<AccountIndex>) -> Vec<Span> {
-    let series = people.seen.series(run.graph, account);
+/// The days on which a post was seen that never had two holders at once: also in an excerpt, who is seen there is the one.
+fn days_of_one_holder(people: &People, rows: &[Membership]) -> Vec<Day> {
+    let runs = rows.iter().filter_map(|row| row.seen);
+    let mut days: Vec<Day> = runs.flat_map(|run| people.seen.days_of(run)).copied().collect();
+    days.sort_unstable();
+    let has_two = days.windows(2).any(|two| two[0] == two[1]);
+    if has_two { Vec::new() } else { days }
+}
+
+/// The stretches without a break of a run of days among the days on which the account's lists are whole and those of the
+/// post itself, each with its brackets.
+fn brackets(people: &People, run: SeenRun, account: Option<AccountIndex>, of_post: &[Day]) -> Vec<Span> {
+    let whole = people.seen.series(run.graph, account);
+    let last_before = |day: Day| {
+        let lists = [whole, of_post].into_iter();
+        lists.filter_map(|days| days[..days.partition_point(|it| *it < day)].last().copied()).max()
+    };
+    let first_after = |day: Day| {
+        let lists = [whole, of_post].into_iter();
+        lists.filter_map(|days| days.get(days.partition_point(|it| *it <= day)).copied()).min()
+    };
     let between = |before: Day, after: Day| Bracket { earliest: before + 1, latest: after };
     let mut found: Vec<Span> = Vec::new();
-    let mut last_place = None;
+    let mut last_seen = None;
     for day in people.seen.days_of(run) {
-        let Ok(place) = series.binary_search(day) else { continue };
-        let is_next = place.checked_sub(1).is_some_and(|before| last_place == Some(before));
+        let before = last_before(*day);
+        let is_next = last_seen.is_some_and(|last| before.is_none_or(|missed| missed <= last));
         if !is_next {
-            let began = place.checked_sub(1).map(|before| between(series[before], *day));
-            found.push(Span { began, ended: None });
+            found.push(Span { began: before.map(|before| between(before, *day)), ended: None });
         }
         if let Some(last) = found.last_mut() {
-            last.ended = series.get(place + 1).map(|next| between(*day, *next));
+            last.ended = first_after(*day).map(|next| between(*day, next));
         }
-        last_place = Some(place);
+        last_seen = Some(*day);
     }
     found
 }
@@ -340,7 +358,7 @@ fn life_of(people: &People, post: PostIndex) -> PostLife {
     let is_own = !own.is_empty() || rows.iter().any(|row| row.seen.is_some() && is_unnamed(row));
     let runs = rows.iter().filter_map(|row| row.seen).chain(own);
     let account = people.posts.account[post as usize];
-    let brackets: Vec<_> = runs.flat_map(|run| brackets(people, run, account)).collect();
+    let brackets: Vec<_> = runs.flat_map(|run| brackets(people, run, account, &[])).collect();
     let is_from_the_first = brackets.iter().any(|it| it.began.is_none());
     let is_to_the_last = brackets.iter().any(|it| it.ended.is_none());
     let began = brackets.iter().filter_map(|it| it.began).min_by_key(|it| it.latest).filter(|_| !is_from_the_first);

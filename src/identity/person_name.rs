@@ -192,7 +192,12 @@ impl PersonName {
 }
 
 fn is_same_given(one: &str, other: &str, errors: &mut u32) -> bool {
-    is_initial(one, other) || is_initial(other, one) || is_short_form(one, other) || is_same_word(one, other, errors)
+    let is_clipped = one.len().min(other.len()) >= 3 && (one.starts_with(other) || other.starts_with(one));
+    is_clipped
+        || is_initial(one, other)
+        || is_initial(other, one)
+        || is_short_form(one, other)
+        || is_same_word(one, other, errors)
 }
 
 /// Whether two given names in lower case can be forms of one ("bob" and "robert").
@@ -331,6 +336,7 @@ mod tests {
         for (one, other) in [
             ("Pete Worrall", "Peter Richard Worrall"),
             ("Liz Ditchburn", "Elizabeth Ditchburn"),
+            ("Gnanendran Vel", "Velavan Gnanendran"),
             ("Hammond Mike", "Michael Hammond"),
             ("Vice Adm P A Jones", "V Adm Sir Philip Jones KCB"),
             ("Vice Admiral Phillip Jones CB", "Vice Admiral Philip Jones"),

@@ -8,6 +8,7 @@ use crate::discovery::introduction::Ways;
 use crate::discovery::market::{Identities, Market};
 use crate::discovery::relations::Relations;
 use crate::discovery::signals::Window;
+use crate::discovery::visit_plan::{self, Visit};
 use crate::discovery::{Finding, FindingKind, Settings, chain_change, risk, today};
 use crate::evidence::Bilingual;
 use crate::model::Day;
@@ -50,6 +51,9 @@ pub struct Found {
     /// What is to be done about accounts, see [`Found::make_cases`]; an owner's together, the most urgent first.
     #[serde(default)]
     pub cases: Vec<Case>,
+    /// The visits that close most gaps, the most useful first.
+    #[serde(default)]
+    pub visits: Vec<Visit>,
     /// Accounts for the charts, the greatest spend first.
     pub accounts: Vec<AccountPoint>,
     /// What a reader must know.
@@ -96,8 +100,8 @@ pub fn discover_with(
         gaps.retain(|gap| !rests_on_ties(gap));
         notes.push(no_interactions());
     }
-    let cases = Vec::new();
-    Found { as_of, since, derived, candidates, changes, gaps, risks, cases, accounts, notes }
+    let (cases, visits) = (Vec::new(), visit_plan::plan(&relations, &ways, &gaps, &settings.visit_plan));
+    Found { as_of, since, derived, candidates, changes, gaps, risks, cases, visits, accounts, notes }
 }
 
 impl Found {

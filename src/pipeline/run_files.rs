@@ -163,6 +163,7 @@ fn report<'a>(run: &'a str, snapshot: &'a str, title: &'a str, found: &'a Found)
         gaps: &found.gaps,
         risks: &found.risks,
         cases: &found.cases,
+        visits: &found.visits,
         accounts: &found.accounts,
         notes: &found.notes,
     }

@@ -5,6 +5,7 @@ use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
 
 use crate::discovery::case::{Case, News, Status};
+use crate::discovery::visit_plan::Visit;
 use crate::discovery::{Finding, FindingKind};
 use crate::evidence::{Bilingual, Evidence};
 use crate::model::Day;
@@ -72,6 +73,7 @@ struct Page<'a> {
     changes: Vec<Entry<'a>>,
     gaps: Vec<Entry<'a>>,
     risks: Vec<Entry<'a>>,
+    visits: &'a [Visit],
     pareto: Option<chart::Pareto>,
     matrix: Option<chart::Matrix>,
 }
@@ -102,6 +104,7 @@ impl<'a> Page<'a> {
             changes: entries(report.changes),
             gaps: entries(report.gaps),
             risks: entries(report.risks),
+            visits: &report.visits[..report.visits.len().min(MAX_SHOWN)],
             pareto: chart::pareto(report.accounts),
             matrix: chart::matrix(report.accounts),
         }
@@ -177,6 +180,7 @@ mod tests {
             gaps: &[],
             risks: &[],
             cases: &[],
+            visits: &[],
             accounts: &[],
             notes: &[note],
         };

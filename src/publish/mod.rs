@@ -1,10 +1,10 @@
 //! Findings to files that people and programs read.
 //!
-//! In: the findings of one run with what the run was about. Out: `cases.csv`, `candidates.csv`, `changes.csv`, `gaps.csv`, `risks.csv`
-//! and `findings.xlsx` with all of them for spreadsheets, `report.html` for reading, `findings.ttl` and the statements
-//! behind it for the graph, `manifest.json` for the next machine; and all statements of a snapshot as N-Triples. Nothing
-//! is computed here that a finding does not say, and nothing depends on the clock: the same findings give the same bytes.
-//! Costs one pass over the findings, in memory.
+//! In: the findings of one run with what the run was about. Out: `cases.csv`, `candidates.csv`, `changes.csv`,
+//! `gaps.csv`, `risks.csv`, `visits.csv` and `findings.xlsx` with all of them for spreadsheets, `report.html` for reading,
+//! `findings.ttl` and the statements behind it for the graph, `manifest.json` for the next machine; and all statements of
+//! a snapshot as N-Triples. Nothing is computed here that a finding does not say, and nothing depends on the clock: the
+//! same findings give the same bytes. Costs one pass over the findings, in memory.
 
 mod chart;
 mod csv;
@@ -22,6 +22,7 @@ use std::path::PathBuf;
 
 use crate::discovery::Finding;
 use crate::discovery::case::Case;
+use crate::discovery::visit_plan::Visit;
 use crate::evidence::Bilingual;
 use crate::model::Day;
 
@@ -82,6 +83,8 @@ pub struct RunReport<'a> {
     pub risks: &'a [Finding],
     /// What is to be done about accounts; an owner's together, the most urgent first.
     pub cases: &'a [Case],
+    /// The visits that close most gaps, the most useful first.
+    pub visits: &'a [Visit],
     /// Every account with activity, for the charts, the greatest spend first.
     pub accounts: &'a [AccountPoint],
     /// What a reader must know to read the findings right.

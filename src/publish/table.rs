@@ -1,6 +1,7 @@
 //! Findings as tables: one row a finding, a column of its name and what stands in it.
 
 use crate::discovery::case::{Case, Told};
+use crate::discovery::visit_plan::{ClosedGap, Visit};
 use crate::discovery::{
     CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, NamedIri, OpenRisk, RankDoubt,
     RiskDetail,
@@ -32,7 +33,7 @@ pub enum Cell {
 /// One table; all rows are as long as the head.
 #[derive(Clone, Debug)]
 pub struct Table {
-    /// What it lists, as a file's or a sheet's name: `cases`, `candidates`, `changes`, `gaps`, `risks`.
+    /// What it lists, as a file's or a sheet's name: `cases`, `candidates`, `changes`, `gaps`, `risks`, `visits`.
     pub name: &'static str,
     /// Names of the columns.
     pub head: Vec<&'static str>,
@@ -45,7 +46,7 @@ type Column<D> = (&'static str, fn(&Finding, &D) -> Cell);
 /// All tables of a run.
 pub fn tables(report: &RunReport<'_>) -> Vec<Table> {
     let mut tables = vec![cases(report.cases), candidates(report.candidates), changes(report.changes)];
-    tables.extend([gaps(report.gaps), risks(report.risks)]);
+    tables.extend([gaps(report.gaps), risks(report.risks), visits(report.visits)]);
     tables
 }
 
@@ -125,6 +126,7 @@ fn changes(findings: &[Finding]) -> Table {
         ("post_before", |_, detail| name(detail.post_before.as_ref())),
         ("post_after", |_, detail| name(detail.post_after.as_ref())),
         ("account_before", |_, detail| name(detail.account_before.as_ref())),
+        ("certainty", |_, detail| text(&detail.certainty)),
         ("earliest", |_, detail| detail.earliest.map_or(Cell::Empty, Cell::Day)),
         ("latest", |_, detail| detail.latest.map_or(Cell::Empty, Cell::Day)),
         ("level", |_, detail| detail.level.as_deref().map_or(Cell::Empty, text)),
@@ -203,6 +205,32 @@ fn risks(findings: &[Finding]) -> Table {
 
 fn opened(detail: &RiskDetail, of: fn(&OpenRisk) -> String) -> Cell {
     text(detail.open.iter().map(of).collect::<Vec<_>>().join(" "))
+}
+
+/// The plan of visits as a table, the most useful first.
+fn visits(visits: &[Visit]) -> Table {
+    const COLUMNS: &[(&str, fn(&Visit) -> Cell)] = &[
+        ("rank", |visit| Cell::Number(f64::from(visit.rank), 0)),
+        ("employee", |visit| text(&visit.employee.name)),
+        ("account", |visit| text(&visit.account.name)),
+        ("value", |visit| Cell::Number(visit.value, 3)),
+        ("closes", |visit| Cell::Number(visit.closes.len() as f64, 0)),
+        ("whom", |visit| text(joined(visit, |gap| format!("{} ({})", gap.whom, gap.gap)))),
+        ("as_of", |visit| Cell::Day(visit.as_of)),
+        ("findings", |visit| text(joined(visit, |gap| gap.finding.clone()))),
+        ("employee_iri", |visit| text(&visit.employee.iri)),
+        ("account_iri", |visit| text(&visit.account.iri)),
+    ];
+    let row = |visit: &Visit| COLUMNS.iter().map(|(_, cell)| cell(visit)).collect();
+    Table {
+        name: "visits",
+        head: COLUMNS.iter().map(|(name, _)| *name).collect(),
+        rows: visits.iter().map(row).collect(),
+    }
+}
+
+fn joined(visit: &Visit, of: impl Fn(&ClosedGap) -> String) -> String {
+    visit.closes.iter().map(of).collect::<Vec<_>>().join("; ")
 }
 
 fn table<D>(

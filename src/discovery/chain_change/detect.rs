@@ -9,8 +9,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::discovery::chain_change::succession::Successions;
 use crate::discovery::decision_chain::{self, Chains};
-use crate::discovery::market::{AccountIndex, People, PersonIndex, PostIndex};
+use crate::discovery::market::{AccountIndex, Accounts, People, PersonIndex, PostIndex};
 use crate::discovery::spell::{Bracket, Spell};
 use crate::identity::person_name::{Likeness, PersonName};
 use crate::model::Day;
@@ -38,6 +39,8 @@ pub enum ChangeKind {
     PostNew,
     /// The post is abolished.
     PostGone,
+    /// The account goes on under another: renamed, merged or split.
+    AccountSucceeded,
 }
 
 impl ChangeKind {
@@ -54,6 +57,29 @@ impl ChangeKind {
             Self::PostFilled => "post-filled",
             Self::PostNew => "post-new",
             Self::PostGone => "post-gone",
+            Self::AccountSucceeded => "account-succeeded",
+        }
+    }
+}
+
+/// How sure a change is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Certainty {
+    /// The source dates it.
+    Confirmed,
+    /// It follows from two lists of which one shows it and the other does not.
+    Probable,
+    /// It rests on the likeness of two names in different posts.
+    Suspected,
+}
+
+impl Certainty {
+    /// As findings write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Probable => "probable",
+            Self::Suspected => "suspected",
         }
     }
 }
@@ -83,26 +109,28 @@ pub struct Change {
     pub when: Option<Bracket>,
     /// Whether the post was there before and nobody held it (for who comes), or is vacant now (for who goes).
     pub is_vacancy: bool,
+    /// How sure it is.
+    pub certainty: Certainty,
     /// Places in [`People::memberships`] of the rows that say it.
     pub rows: Vec<u32>,
 }
 
 /// A post that a person holds on one of the days.
 #[derive(Clone, Copy)]
-struct Held<'a> {
-    post: PostIndex,
-    spell: &'a Spell,
+pub(super) struct Held<'a> {
+    pub(super) post: PostIndex,
+    pub(super) spell: &'a Spell,
     grade: i32,
 }
 
 /// What a person holds at an account on both days.
 #[derive(Default)]
-struct Holdings<'a> {
-    before: Vec<Held<'a>>,
-    after: Vec<Held<'a>>,
+pub(super) struct Holdings<'a> {
+    pub(super) before: Vec<Held<'a>>,
+    pub(super) after: Vec<Held<'a>>,
 }
 
-type PersonHoldings<'a> = BTreeMap<AccountIndex, Holdings<'a>>;
+pub(super) type PersonHoldings<'a> = BTreeMap<AccountIndex, Holdings<'a>>;
 
 /// Compares two days.
 pub struct Comparison<'a> {
@@ -112,28 +140,41 @@ pub struct Comparison<'a> {
     pub(super) until: Day,
     move_gap_days: i32,
     chain: &'a decision_chain::Settings,
+    pub(super) successions: Successions,
     pub(super) changes: Vec<Change>,
 }
 
 /// All changes between two days, sorted.
 pub fn changes(
+    accounts: &Accounts,
     people: &People,
     chains: &Chains,
     [since, until]: [Day; 2],
     move_gap_days: i32,
     chain: &decision_chain::Settings,
 ) -> Vec<Change> {
-    let mut comparison = Comparison { people, chains, since, until, move_gap_days, chain, changes: Vec::new() };
+    let successions = Successions::between(accounts, chains, [since, until]);
+    let changes = Vec::new();
+    let mut comparison = Comparison { people, chains, since, until, move_gap_days, chain, successions, changes };
     let holdings = comparison.holdings();
     let changed: BTreeMap<_, _> =
         holdings.into_iter().filter(|(_, held)| held.values().any(Holdings::differ)).collect();
-    for (_, held) in comparison.with_spellings(changed) {
+    let mut changed = comparison.with_spellings(changed);
+    comparison.carry_over(&mut changed);
+    for held in changed.into_values() {
         comparison.compare_person(&held);
     }
     comparison.compare_posts();
+    comparison.join_renumbered();
     comparison.compare_lines();
-    comparison.changes.sort_unstable();
-    comparison.changes
+    let mut changes = comparison.changes;
+    for change in changes.iter_mut().filter(|it| it.certainty == Certainty::Probable) {
+        if change.when.is_some_and(|when| when.earliest == when.latest) {
+            change.certainty = Certainty::Confirmed;
+        }
+    }
+    changes.sort_unstable();
+    changes
 }
 
 impl Holdings<'_> {
@@ -185,13 +226,10 @@ impl<'a> Comparison<'a> {
             }
         }
         for (account, gone) in gone {
-            for (name, person) in &gone {
-                let come = come.get_mut(&account);
-                let Some(come) = come else { continue };
-                let same = come.iter().position(|(other, _)| name.likeness(other) == Likeness::Same);
-                let Some(other) = same.map(|place| come.remove(place).1) else { continue };
+            let come = come.remove(&account).unwrap_or_default();
+            for (person, other) in one_by_name(&gone, come) {
                 let Some(after) = changed.get_mut(&other).and_then(|it| it.remove(&account)) else { continue };
-                let own = changed.entry(*person).or_default().entry(account).or_default();
+                let own = changed.entry(person).or_default().entry(account).or_default();
                 own.after.extend(after.after);
             }
         }
@@ -228,11 +266,11 @@ impl<'a> Comparison<'a> {
         distance(before, after) <= self.move_gap_days
     }
 
-    /// The last post at another account that the person had left before the first day, if within the gap.
+    /// The last post at another account that the person had left, before the first day or since, if within the gap.
     fn earlier(&self, after: Held<'a>) -> Option<Held<'a>> {
         let spells = after.spell.written_as.iter().flat_map(|who| self.chains.spells.of_person(*who));
         let earlier = spells.filter(|it| {
-            let is_over = it.ended.is_some_and(|ended| ended.latest <= self.since);
+            let is_over = it.ended.is_some_and(|ended| ended.latest <= self.until) && !it.holds_on(self.since);
             is_over && it.account.is_some() && it.account != after.spell.account && self.is_one_move(it, after.spell)
         });
         let latest = earlier.max_by_key(|it| (it.ended, self.chains.standings[it.post as usize].grade, it.post))?;
@@ -254,7 +292,7 @@ impl<'a> Comparison<'a> {
         let mut change = self.change(account, ChangeKind::Left, Some(before), None);
         change.when = before.spell.ended;
         let is_gone = self.is_gone(before.post);
-        let is_vacant = !is_gone && self.is_vacant(before.post);
+        let is_vacant = !is_gone && self.is_vacant(before.post) && !self.successions.is_dissolved(account);
         if is_gone {
             change.kind = ChangeKind::PostGone;
         } else if is_vacant {
@@ -288,7 +326,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn change(
+    pub(super) fn change(
         &self,
         account: AccountIndex,
         kind: ChangeKind,
@@ -308,8 +346,18 @@ impl<'a> Comparison<'a> {
             superiors: None,
             when: None,
             is_vacancy: false,
+            certainty: self.certainty(before, after),
             rows: rows.collect(),
         }
+    }
+
+    /// Suspected where one name takes over another post under another spelling.
+    fn certainty(&self, before: Option<Held<'a>>, after: Option<Held<'a>>) -> Certainty {
+        let (Some(before), Some(after)) = (before, after) else { return Certainty::Probable };
+        let person = |it: Held<'_>| self.chains.spells.one_person(it.spell.person);
+        let name = |it: Held<'_>| PersonName::read(self.people.persons.name(it.spell.person));
+        let is_one = person(before) == person(after) || name(before).likeness(&name(after)) == Likeness::Same;
+        if is_one { Certainty::Probable } else { Certainty::Suspected }
     }
 
     /// Who held the post on the first day and no longer does.
@@ -342,7 +390,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// The source's own order where it has one for both, else seniority as read from the titles.
-    fn is_higher(&self, one: PostIndex, other: PostIndex) -> bool {
+    pub(super) fn is_higher(&self, one: PostIndex, other: PostIndex) -> bool {
         let rank = |post: PostIndex| self.people.posts.rank[post as usize];
         let grade = |post: PostIndex| self.chains.standings[post as usize].grade;
         match (rank(one), rank(other)) {
@@ -353,16 +401,44 @@ impl<'a> Comparison<'a> {
 
     /// Whether the same words in another order or case name a post that begins where the other ends.
     fn is_only_rewritten(&self, before: PostIndex, after: PostIndex) -> bool {
-        let words = |post: PostIndex| {
-            let title = self.people.posts.title(post).to_lowercase();
-            let words =
-                title.split(|c: char| !c.is_alphanumeric()).filter(|it| !matches!(*it, "" | "of" | "the" | "and"));
-            words.map(str::to_owned).collect::<BTreeSet<_>>()
-        };
         let is_over = self.chains.holders_on(before, self.until).is_empty();
         let is_fresh = self.chains.holders_on(after, self.since).is_empty();
-        is_over && is_fresh && words(before) == words(after)
+        is_over && is_fresh && self.title_words(before) == self.title_words(after)
     }
+
+    /// The words of a post's title in any order and case, without little words.
+    pub(super) fn title_words(&self, post: PostIndex) -> BTreeSet<String> {
+        let title = self.people.posts.title(post).to_lowercase();
+        let words = title.split(|c: char| !c.is_alphanumeric()).filter(|it| !matches!(*it, "" | "of" | "the" | "and"));
+        words.map(str::to_owned).collect()
+    }
+}
+
+type NamedPerson = (PersonName, PersonIndex);
+
+/// Who of those that are gone is who of those that came: by the same name, else by a variant that fits nobody else.
+fn one_by_name(gone: &[NamedPerson], mut come: Vec<NamedPerson>) -> Vec<(PersonIndex, PersonIndex)> {
+    let mut pairs = Vec::new();
+    let mut rest: Vec<&NamedPerson> = Vec::new();
+    for it in gone {
+        match come.iter().position(|other| it.0.likeness(&other.0) == Likeness::Same) {
+            Some(place) => pairs.push((it.1, come.remove(place).1)),
+            None => rest.push(it),
+        }
+    }
+    let is_full = |name: &PersonName| name.words().len() > 1;
+    let fits = |one: &NamedPerson, other: &NamedPerson| {
+        is_full(&one.0) && is_full(&other.0) && one.0.likeness(&other.0) == Likeness::Variant
+    };
+    for it in &rest {
+        let fitting: Vec<&NamedPerson> = come.iter().filter(|other| fits(it, other)).collect();
+        if let [other] = fitting[..]
+            && rest.iter().filter(|one| fits(one, other)).count() == 1
+        {
+            pairs.push((it.1, other.1));
+        }
+    }
+    pairs
 }
 
 /// Days between an end and a beginning; far when one of them is not known.

@@ -10,6 +10,7 @@
 mod detect;
 mod posts;
 mod sentence;
+mod succession;
 #[cfg(test)]
 mod tests;
 
@@ -18,7 +19,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use serde::Deserialize;
 
-pub use detect::{Change, ChangeKind, changes};
+pub use detect::{Certainty, Change, ChangeKind, changes};
 pub use sentence::day_in_words;
 
 use crate::discovery::decision_chain::DecisionChain;
@@ -52,7 +53,14 @@ struct Telling<'a> {
 pub fn findings(relations: &Relations<'_>, since: Option<Day>, settings: &Settings) -> Vec<Finding> {
     let (market, chain) = (relations.market, &relations.settings.chain);
     let since = since.unwrap_or(market.as_of + -settings.window_days);
-    let changes = changes(&market.people, &relations.chains, [since, market.as_of], settings.move_gap_days, chain);
+    let changes = changes(
+        &market.accounts,
+        &market.people,
+        &relations.chains,
+        [since, market.as_of],
+        settings.move_gap_days,
+        chain,
+    );
     let touched = changes.iter().flat_map(|it| [Some(it.account), it.account_before]);
     let mut accounts: Vec<AccountIndex> = touched.flatten().collect();
     accounts.sort_unstable();
@@ -141,6 +149,7 @@ impl Telling<'_> {
             account_before: change.account_before.map(|it| relations.account(it)),
             predecessor: change.predecessor.map(|it| relations.person(it)),
             successor: change.successor.map(|it| relations.person(it)),
+            certainty: change.certainty.name().to_owned(),
             earliest: change.when.map(|it| it.earliest),
             latest: change.when.map(|it| it.latest),
             level: standing.level.map(|it| it.value.name().to_owned()),

@@ -4,8 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::discovery::chain_change::detect::{Change, ChangeKind, Comparison};
-use crate::discovery::market::{PersonIndex, PostIndex};
+use crate::discovery::chain_change::detect::{Certainty, Change, ChangeKind, Comparison};
+use crate::discovery::market::{AccountIndex, PersonIndex, PostIndex};
 use crate::discovery::spell::Bracket;
 
 impl Comparison<'_> {
@@ -31,7 +31,7 @@ impl Comparison<'_> {
             let life = self.chains.spells.life(post);
             let told_by = moved.get(&post);
             let (kind, when) = match () {
-                () if told.contains(&post) || is_held => continue,
+                () if told.contains(&post) || is_held || self.successions.has_told(account, post) => continue,
                 () if was_held && !self.is_gone(post) && self.is_vacant(post) => {
                     (ChangeKind::PostVacant, self.last_end(post))
                 }
@@ -53,9 +53,40 @@ impl Comparison<'_> {
                 superiors: None,
                 when,
                 is_vacancy: !is_coming,
+                certainty: Certainty::Probable,
                 rows,
             });
         }
+    }
+
+    /// A post that goes and one that comes under the same title are one post with a new number: only who holds it can
+    /// have changed. Who is not named on either side may be the same person.
+    pub(super) fn join_renumbered(&mut self) {
+        let mut pairs: BTreeMap<(AccountIndex, BTreeSet<String>), [Vec<usize>; 2]> = BTreeMap::new();
+        for (place, change) in self.changes.iter().enumerate() {
+            let (side, post) = match change.kind {
+                ChangeKind::PostGone => (0, change.post_before),
+                ChangeKind::PostNew => (1, change.post_after),
+                _ => continue,
+            };
+            let words = post.map(|post| self.title_words(post)).unwrap_or_default();
+            pairs.entry((change.account, words)).or_default()[side].push(place);
+        }
+        let mut is_told = vec![false; self.changes.len()];
+        let is_pair = |it: &&[Vec<usize>; 2]| it[0].len() == it[1].len();
+        for [gone, new] in pairs.values().filter(is_pair) {
+            for (gone, new) in gone.iter().zip(new) {
+                let (before, after) = (self.changes[*gone].person, self.changes[*new].person);
+                if before.is_none() || after.is_none() {
+                    (is_told[*gone], is_told[*new]) = (true, true);
+                    continue;
+                }
+                (self.changes[*gone].kind, self.changes[*gone].successor) = (ChangeKind::Left, after);
+                (self.changes[*new].kind, self.changes[*new].predecessor) = (ChangeKind::Joined, before);
+            }
+        }
+        let mut told = is_told.iter();
+        self.changes.retain(|_| told.next() == Some(&false));
     }
 
     fn last_end(&self, post: PostIndex) -> Option<Bracket> {
@@ -102,6 +133,7 @@ impl Comparison<'_> {
                 superiors: Some((lost, gained)),
                 when: self.chains.line_began(post, gained, self.until),
                 is_vacancy: false,
+                certainty: Certainty::Probable,
                 rows: Vec::new(),
             });
         }

@@ -2,7 +2,7 @@
 //!
 //! Comes in: a change with everything around it. Leaves: sentences. Never guesses a person's gender: names are repeated.
 
-use crate::discovery::chain_change::{Change, ChangeKind, Telling};
+use crate::discovery::chain_change::{Certainty, Change, ChangeKind, Telling};
 use crate::discovery::market::{PersonIndex, PostIndex};
 use crate::discovery::spell::Bracket;
 use crate::evidence::{Bilingual, title_and_name_zh};
@@ -74,7 +74,13 @@ impl Telling<'_> {
         let w = self.words(change);
         let said = self.what_happened(change, &w);
         let tail = self.who_follows(change);
-        Bilingual::new(format!("{}{}.", said.en, tail.en), format!("{}{}。", said.zh, tail.zh))
+        let doubt = match change.certainty {
+            Certainty::Suspected => {
+                ("; the name is written differently, check that it is one person", "；姓名写法不同，请核实是否为同一人")
+            }
+            _ => ("", ""),
+        };
+        Bilingual::new(format!("{}{}{}.", said.en, tail.en, doubt.0), format!("{}{}{}。", said.zh, tail.zh, doubt.1))
     }
 
     fn what_happened(&self, change: &Change, w: &Words) -> Bilingual {
@@ -123,6 +129,7 @@ impl Telling<'_> {
                 format!("{at} has a new post{}: {after}, held by {who}", when.en),
                 format!("{at}{}新设{after}一职，由{who}担任", when.zh),
             ),
+            ChangeKind::AccountSucceeded => self.succession_words(change, w),
             ChangeKind::PostGone if who.is_empty() => (
                 format!("The post {before} at {at} was abolished{}", when.en),
                 format!("{at}{}撤销了{before}一职", when.zh),
@@ -149,6 +156,20 @@ impl Telling<'_> {
         (
             format!("{who}, {post} at {at}, has reported{} to {} and no longer to {}", since(when), after.0, before.0),
             format!("{at}的{}{}改为向{}汇报（此前为{}）", title_and_name_zh(post, who), when.zh, after.1, before.1),
+        )
+    }
+
+    /// The account goes on as another, and how many went along.
+    fn succession_words(&self, change: &Change, w: &Words) -> (String, String) {
+        let Words { at, from, when, .. } = w;
+        let memberships = &self.relations.market.people.memberships;
+        let here =
+            change.rows.iter().map(|row| memberships[*row as usize]).filter(|it| it.account == Some(change.account));
+        let n_people = here.map(|it| it.person).collect::<std::collections::BTreeSet<_>>().len();
+        let people = if n_people == 1 { "1 person".to_owned() } else { format!("{n_people} people") };
+        (
+            format!("{from} goes on as {at}{}: {people} came along", since(when)),
+            format!("{from}{}更名或并入{at}，{n_people}人随之转入", when.zh),
         )
     }
 
@@ -211,6 +232,12 @@ impl Telling<'_> {
             (ChangeKind::Left | ChangeKind::PostVacant, _) => (
                 format!("Ask at {at} who decides in place of {before} until the post is filled."),
                 format!("向{at}了解{before}空缺期间由谁决策。"),
+            ),
+            (ChangeKind::AccountSucceeded, _) => (
+                format!(
+                    "Let running offers, contracts and contacts of {from} name {at}, and ask who decides there now."
+                ),
+                format!("将{from}名下的报价、合同与联系人转至{at}，并了解现由谁决策。"),
             ),
             (ChangeKind::PostGone, _) => (
                 format!("Ask at {at} who takes over the tasks of {before}."),

@@ -300,3 +300,110 @@ fn shifted_days_shift_the_findings() {
     assert_eq!(shifted(0), shifted(1234));
     assert_eq!(shifted(0), shifted(-77));
 }
+
+#[test]
+fn a_renamed_account_is_one_change_and_only_who_stays_behind_leaves() {
+    let trial = chart()
+        .account("Grandnorth", "; prov:wasDerivedFrom id:North")
+        .say("id:ceo3 a org:Post ; ka:title 'Chief Executive Officer' ; org:postIn id:Grandnorth .")
+        .say("id:buy3 a org:Post ; ka:title 'Procurement Manager' ; org:postIn id:Grandnorth .")
+        .person("ann", "Ann Boss")
+        .person("li", "Li Na")
+        .person("bo", "Bo Long")
+        .holds("ann", "ceo", "2015-01-01", "2025-03-01")
+        .holds("ann", "ceo3", "2025-03-01", "")
+        .holds("li", "buy", "2020-01-01", "2025-03-01")
+        .holds("li", "buy3", "2025-03-01", "")
+        .holds("bo", "cfo", "2020-01-01", "2025-03-01");
+    let told = told(&trial, "2025-01-01", "2025-04-01");
+    assert_eq!(told, ["account-succeeded - Grandnorth", "left Bo Long North"]);
+    let found = found(&trial, "2025-01-01", "2025-04-01");
+    let succeeded = found.iter().find(|it| detail(it).change == "account-succeeded").unwrap();
+    assert_eq!(succeeded.sentence.en, "North goes on as Grandnorth since 1 March 2025: 2 people came along.");
+    assert_eq!(detail(succeeded).certainty, "confirmed");
+}
+
+#[test]
+fn who_rises_while_the_account_is_renamed_has_risen_and_not_moved() {
+    let trial = chart()
+        .account("Grandnorth", "; prov:wasDerivedFrom id:North")
+        .say("id:ceo3 a org:Post ; ka:title 'Chief Executive Officer' ; org:postIn id:Grandnorth .")
+        .person("li", "Li Na")
+        .holds("li", "buy", "2020-01-01", "2025-03-01")
+        .holds("li", "ceo3", "2025-03-01", "");
+    let expected = ["account-succeeded - Grandnorth", "promoted Li Na Grandnorth"];
+    assert_eq!(told(&trial, "2025-01-01", "2025-04-01"), expected);
+}
+
+#[test]
+fn tasks_handed_to_another_living_account_make_a_move_no_less_of_a_move() {
+    let trial = chart()
+        .say("id:South prov:wasDerivedFrom id:North .")
+        .person("ann", "Ann Boss")
+        .person("tom", "Tom Reed")
+        .person("li", "Li Na")
+        .holds("ann", "ceo", "2015-01-01", "")
+        .holds("tom", "ceo2", "2015-01-01", "")
+        .holds("li", "buy", "2020-01-01", "2025-03-01")
+        .say("id:buy2 a org:Post ; ka:title 'Procurement Manager' ; org:postIn id:South .")
+        .holds("li", "buy2", "2025-03-01", "");
+    let told = told(&trial, "2025-01-01", "2025-04-01");
+    assert!(told.contains(&"moved-account Li Na South".to_owned()), "{told:?}");
+}
+
+#[test]
+fn a_name_written_otherwise_in_another_post_is_a_suspected_move_unless_it_fits_two() {
+    let days = ["2024-06-30", "2024-12-31"];
+    let moved = chart()
+        .person("a", "Maj Gen R Cripwell")
+        .person("b", "Maj Gen Richard Cripwell")
+        .person("ann", "Ann Boss")
+        .seen("ann", "ceo", &days)
+        .seen("a", "buy", &days[..1])
+        .seen("b", "cfo", &days[1..]);
+    let changes = found(&moved, "2024-06-30", "2024-12-31");
+    assert_eq!(changes.len(), 1, "{changes:?}");
+    assert_eq!(
+        (detail(&changes[0]).change.as_str(), detail(&changes[0]).certainty.as_str()),
+        ("promoted", "suspected")
+    );
+    assert!(changes[0].sentence.en.ends_with("the name is written differently, check that it is one person."));
+    let two = moved
+        .say("id:law a org:Post ; ka:title 'Legal Counsel' ; org:postIn id:North .")
+        .person("c", "Maj Gen Robert Cripwell")
+        .seen("c", "law", &days[1..]);
+    let told = told(&two, "2024-06-30", "2024-12-31");
+    assert_eq!(told.iter().filter(|it| it.starts_with("left") || it.starts_with("joined")).count(), 3, "{told:?}");
+}
+
+#[test]
+fn a_post_under_a_new_number_is_the_same_post() {
+    let days = ["2024-06-30", "2024-12-31"];
+    let list = |trial: Trial, post: &str, day: &str| {
+        trial.say(&format!("id:{post} ka:seenOn '{day}'^^xsd:date ; a org:Post ; org:postIn id:North ."))
+    };
+    let base = chart()
+        .say("id:old ka:title 'Head of Ports' . id:fresh ka:title 'Head of the Ports' .")
+        .person("a", "Ann Boss")
+        .person("b", "Bo Long")
+        .seen("a", "ceo", &days);
+    let unnamed = list(list(base.clone(), "old", days[0]), "fresh", days[1]);
+    assert_eq!(told(&unnamed, days[0], days[1]), [""; 0]);
+    let named = unnamed.seen("b", "old", &days[..1]).person("c", "Cy Dee").seen("c", "fresh", &days[1..]);
+    assert_eq!(told(&named, days[0], days[1]), ["joined Cy Dee North", "left Bo Long North"]);
+}
+
+#[test]
+fn an_excerpt_makes_nobody_leave_but_who_is_replaced_in_it() {
+    let days = ["2024-06-30", "2024-12-31", "2025-06-30"];
+    let list = |trial: Trial, n: usize| {
+        let seen: &[&str] = if n < 4 { &days } else { &[days[0], days[2]] };
+        let post = format!("id:desk{n} a org:Post ; ka:title 'Clerk' ; org:postIn id:North .");
+        let person = format!("Clerk Number{n}x{n}");
+        trial.say(&post).person(&format!("p{n}"), &person).seen(&format!("p{n}"), &format!("desk{n}"), seen)
+    };
+    let trial = (0..24).fold(chart(), list).person("ann", "Ann Boss").person("bo", "Bo Long");
+    let trial = trial.seen("ann", "ceo", &days[..1]).seen("bo", "ceo", &days[1..]);
+    assert_eq!(told(&trial, days[0], days[1]), ["joined Bo Long North", "left Ann Boss North"]);
+    assert_eq!(told(&trial, days[1], days[2]), [""; 0]);
+}

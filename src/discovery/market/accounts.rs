@@ -51,6 +51,9 @@ pub struct Accounts {
     pub sectors: Vec<Named>,
     /// All employees that own an account.
     pub owners: Vec<Named>,
+    /// Successor and predecessor of accounts that go on under another (`prov:wasDerivedFrom`: renamed, merged, split),
+    /// sorted.
+    pub derived_from: Vec<(AccountIndex, AccountIndex)>,
     /// Which records are one account, one person.
     pub identities: Identities,
 }
@@ -84,7 +87,7 @@ impl Accounts {
         let (sector, sectors) = table(snapshot, &sector);
         let (owner, owners) = table(snapshot, &owner);
         let numbers = |column: &[Option<Id>]| column.iter().map(|id| number(snapshot, *id)).collect();
-        Self {
+        let mut accounts = Self {
             iris: ids.par_iter().map(|id| snapshot.text(*id).into_owned()).collect(),
             names: names_with(snapshot, &ids, identities),
             is_key: is_key.iter().map(|id| id.and_then(|id| snapshot.boolean(id))).collect(),
@@ -97,8 +100,20 @@ impl Accounts {
             owner,
             sectors,
             owners,
+            derived_from: Vec::new(),
             identities: identities.clone(),
-        }
+        };
+        accounts.derived_from = accounts.successions(snapshot);
+        accounts
+    }
+
+    fn successions(&self, snapshot: &Snapshot) -> Vec<(AccountIndex, AccountIndex)> {
+        let links = snapshot.links(o::PROV_WAS_DERIVED_FROM).into_iter();
+        let pairs = links.filter_map(|(later, earlier)| Some((self.index_of(later)?, self.index_of(earlier)?)));
+        let mut pairs: Vec<_> = pairs.filter(|(later, earlier)| later != earlier).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
     }
 
     /// How many there are.

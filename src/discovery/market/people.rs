@@ -61,6 +61,8 @@ pub struct Persons {
     pub boss: Vec<Option<PersonIndex>>,
     /// First day on which an employee is gone.
     pub gone: Vec<Option<Day>>,
+    /// Whether a person must not be asked for an introduction.
+    pub is_off_limits: Vec<bool>,
     /// Which records are one person.
     pub identities: Identities,
 }
@@ -95,7 +97,7 @@ impl People {
         let memberships = tenures::memberships(snapshot, accounts, &persons, &posts, &seen, as_of);
         posts.place_by(&memberships);
         let lines = tenures::lines(snapshot, &posts, &seen, as_of);
-        seen.make_series(&memberships, &lines, &posts);
+        seen.make_series(accounts, &memberships, &lines, &posts);
         let (team_roles, interactions) = rayon::join(
             || dealings::team_roles(snapshot, accounts, &persons, as_of),
             || dealings::interactions(snapshot, &persons, as_of),
@@ -129,6 +131,7 @@ impl Persons {
         let ids = sorted([&contacts[..], &employees[..], &members[..]].concat());
         let [account, title, level] = identities.columns(snapshot, &ids, [o::ACCOUNT_OF, o::TITLE, o::LEVEL]);
         let [boss, gone] = identities.columns(snapshot, &ids, [o::MANAGER, o::SCHEMA_END_DATE]);
+        let [off_limits] = identities.columns(snapshot, &ids, [o::IS_OFF_LIMITS]);
         let is_in = |list: &[Id]| ids.par_iter().map(|id| list.binary_search(id).is_ok()).collect::<Vec<_>>();
         let (is_known, is_member, is_employee) = (is_in(&contacts), is_in(&members), is_in(&employees));
         Self {
@@ -141,6 +144,7 @@ impl Persons {
             level: level.iter().map(|id| concept(snapshot, *id, "Level-", Level::from_name)).collect(),
             boss: boss.iter().map(|id| place(&ids, identities.main((*id)?))).collect(),
             gone: gone.iter().map(|id| id.and_then(|id| snapshot.day(id)).filter(|day| *day <= as_of)).collect(),
+            is_off_limits: off_limits.iter().map(|id| id.and_then(|id| snapshot.boolean(id)) == Some(true)).collect(),
             ids,
             identities: identities.clone(),
         }

@@ -1,8 +1,11 @@
 //! Who holds which post and which post reports to which, as the rows say it; and the days of dated snapshots.
 //!
 //! Comes in: a snapshot, persons and posts. Leaves: memberships and lines with their spans or the days on which they were
-//! seen, and for each account and source the days on which anything of it was seen. Never fills gaps: that is
+//! seen, and for each account and source the days on which all of it was seen. Never fills gaps: that is
 //! [`crate::discovery::spell`]'s work.
+//!
+//! A list that holds much less of an account than the last one did is taken for an excerpt: whom it does not show has not
+//! left. Where the next list is as short, the account has shrunk.
 
 use std::collections::BTreeMap;
 
@@ -95,7 +98,7 @@ impl Seen {
         &self.days[run.start as usize..run.end as usize]
     }
 
-    /// The days on which a source saw anything of an account, ascending.
+    /// The days on which a source saw all of an account, ascending: those on which whoever is not seen is not there.
     pub fn series(&self, graph: Option<Id>, account: Option<AccountIndex>) -> &[Day] {
         self.series.get(&(graph, account)).map_or(&[], Vec::as_slice)
     }
@@ -105,28 +108,63 @@ impl Seen {
         self.posts.get(&post).copied()
     }
 
-    pub(super) fn make_series(&mut self, memberships: &[Membership], lines: &[Line], posts: &Posts) {
+    /// Makes the series. A list of an account is one of its successor and of its predecessor as well: whoever is in the one
+    /// was not in the other.
+    pub(super) fn make_series(
+        &mut self,
+        accounts: &Accounts,
+        memberships: &[Membership],
+        lines: &[Line],
+        posts: &Posts,
+    ) {
         let own = (0..).zip(&posts.ids).filter_map(|(post, id)| Some((post, *self.runs.get(id)?)));
         self.posts = own.collect();
         let account = |post: PostIndex| posts.account[post as usize];
         let held = memberships.iter().filter_map(|it| Some((it.seen?, it.account)));
         let reported = lines.iter().filter_map(|it| Some((it.seen?, account(it.reporting))));
         let there = self.posts.iter().map(|(post, run)| (*run, account(*post)));
-        let mut series: BTreeMap<_, Vec<Day>> = BTreeMap::new();
+        let mut series: BTreeMap<_, BTreeMap<Day, u32>> = BTreeMap::new();
         for (run, account) in held.chain(reported).chain(there) {
-            let days = &self.days[run.start as usize..run.end as usize];
-            series.entry((run.graph, account)).or_default().extend(days);
+            let entries = series.entry((run.graph, account)).or_default();
+            self.days_of(run).iter().for_each(|day| *entries.entry(*day).or_default() += 1);
         }
-        for days in series.values_mut() {
-            days.sort_unstable();
-            days.dedup();
+        self.series = series.into_iter().map(|(of, entries)| (of, whole_lists(&entries))).collect();
+        let own = self.series.clone();
+        for ((graph, account), days) in &own {
+            let pairs = accounts.derived_from.iter().filter(|it| Some(it.0) == *account || Some(it.1) == *account);
+            for other in pairs.flat_map(|it| [it.0, it.1]).filter(|it| Some(*it) != *account) {
+                let Some(of_other) = self.series.get_mut(&(*graph, Some(other))) else { continue };
+                of_other.extend(days);
+                of_other.sort_unstable();
+                of_other.dedup();
+            }
         }
-        self.series = series;
     }
 
     fn run(&self, id: Id) -> Option<SeenRun> {
         self.runs.get(&id).copied()
     }
+}
+
+/// A list with a smaller share of the entries of the last whole one can be an excerpt.
+const WHOLE_SHARE: f64 = 0.5;
+/// Below so many entries a list is too small to tell.
+const LEAST_ENTRIES: u32 = 20;
+
+/// The days whose lists are whole, of those with so many entries each.
+fn whole_lists(entries: &BTreeMap<Day, u32>) -> Vec<Day> {
+    let all: Vec<(Day, u32)> = entries.iter().map(|(day, n)| (*day, *n)).collect();
+    let mut whole = Vec::with_capacity(all.len());
+    let mut last = 0;
+    for (place, (day, n)) in all.iter().enumerate() {
+        let is_short = |n: u32| last >= LEAST_ENTRIES && f64::from(n) < WHOLE_SHARE * f64::from(last);
+        let has_shrunk = all.get(place + 1).is_some_and(|next| is_short(next.1));
+        if !is_short(*n) || has_shrunk {
+            whole.push(*day);
+            last = *n;
+        }
+    }
+    whole
 }
 
 /// Reads the memberships that had begun by the day.
@@ -181,4 +219,24 @@ pub(super) fn lines(snapshot: &Snapshot, posts: &Posts, seen: &Seen, as_of: Day)
     lines.extend(plain);
     lines.sort_unstable();
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn whole(entries: &[(&str, u32)]) -> Vec<String> {
+        let entries = entries.iter().map(|(day, n)| (day.parse().unwrap(), *n)).collect();
+        whole_lists(&entries).iter().map(Day::to_string).collect()
+    }
+
+    #[test]
+    fn a_short_list_is_an_excerpt_unless_the_next_is_as_short() {
+        let (one, two, three) = ("2012-09-30", "2013-03-31", "2013-09-30");
+        assert_eq!(whole(&[(one, 535), (two, 189), (three, 599)]), [one, three]);
+        assert_eq!(whole(&[(one, 535), (two, 189)]), [one]);
+        assert_eq!(whole(&[(one, 535), (two, 189), (three, 180)]), [one, two, three]);
+        assert_eq!(whole(&[(one, 535), (two, 300), (three, 180)]), [one, two, three]);
+        assert_eq!(whole(&[(one, 9), (two, 2), (three, 9)]), [one, two, three]);
+    }
 }
