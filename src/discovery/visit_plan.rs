@@ -157,7 +157,8 @@ fn detail(gap: &Finding) -> Option<&CoverageGapDetail> {
 fn can_close(gap: &Finding, is_sole: bool) -> bool {
     let kind = detail(gap).map(|it| it.gap.as_str());
     let is = |other: GapKind| kind == Some(other.name());
-    !is(GapKind::VacantOnOurSide) && !(is_sole && is(GapKind::SingleThreaded))
+    let needs_another = is(GapKind::VacantOnOurSide) || is_sole && is(GapKind::SingleThreaded);
+    !needs_another
 }
 
 fn told(gap: &Finding) -> Option<ClosedGap> {

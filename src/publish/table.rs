@@ -209,7 +209,8 @@ fn opened(detail: &RiskDetail, of: fn(&OpenRisk) -> String) -> Cell {
 
 /// The plan of visits as a table, the most useful first.
 fn visits(visits: &[Visit]) -> Table {
-    const COLUMNS: &[(&str, fn(&Visit) -> Cell)] = &[
+    type Column = (&'static str, fn(&Visit) -> Cell);
+    const COLUMNS: &[Column] = &[
         ("rank", |visit| Cell::Number(f64::from(visit.rank), 0)),
         ("employee", |visit| text(&visit.employee.name)),
         ("account", |visit| text(&visit.account.name)),

@@ -30,6 +30,7 @@ macro_rules! shipped {
 shipped! {
     "account_360",
     "account_graph",
+    "bus_factor",
     "candidate_reasons",
     "candidates",
     "chain_changes_since",
@@ -39,6 +40,7 @@ shipped! {
     "connectors",
     "declining_accounts",
     "entities",
+    "gaps_by_kind",
     "gaps_by_owner",
     "group_roll_up",
     "interactions_by_month",
@@ -67,6 +69,7 @@ shipped! {
     "segments",
     "sources",
     "top_accounts",
+    "unlisted_persons",
     "who_knows_whom",
 }
 

@@ -130,7 +130,10 @@ fn losses(
     for change in chain_change::findings(relations, Some(since), changes) {
         let FindingKind::ChainChange(detail) = &change.kind else { continue };
         if LOSSES.contains(&detail.change.as_str()) {
-            losses.entry(change.account.clone()).or_insert(change);
+            // who moved is told of at the account that he came to; the one that he left has lost him
+            let left = detail.account_before.as_ref().filter(|_| detail.change == "moved-account");
+            let account = left.map_or_else(|| change.account.clone(), |it| it.iri.clone());
+            losses.entry(account).or_insert(change);
         }
     }
     losses

@@ -1,5 +1,6 @@
 //! Risks in words.
 
+use crate::discovery::chain_change::day_in_words;
 use crate::discovery::market::AccountIndex;
 use crate::discovery::risk::Indicator;
 use crate::discovery::risk::course::Open;
@@ -39,7 +40,8 @@ pub fn reason(
             )
         }
     };
-    Bilingual::new(format!("{} (since {})", said.en, open.since), format!("{}（自{}）", said.zh, open.since))
+    let since = day_in_words(open.since);
+    Bilingual::new(format!("{} (since {})", said.en, since.en), format!("{}（自{}起）", said.zh, since.zh))
 }
 
 /// A sentence as a part of another one.
