@@ -25,8 +25,9 @@ pub struct Decisions {
 pub enum DecisionError {
     /// A line is no decision.
     #[error(
-        "decisions.csv, line {line}, column decision: expected \"same\" or \"not same\", found \"{found}\"\n\
-         hint: write one of the two, or remove the line"
+        "decisions.csv, line {line}, column decision: expected \"same\" or \"not same\" of two records, or \"accepted\", \
+         \"rejected\" or \"snoozed\" of a finding, found \"{found}\"\n\
+         hint: write one of these, or remove the line"
     )]
     Unknown {
         /// The line, the header being the first.
@@ -107,7 +108,8 @@ mod tests {
     #[test]
     fn a_word_that_is_no_decision_is_refused() {
         let error = Decisions::read("one,other,decision\na,b,perhaps\n", &[]).unwrap_err();
-        let text = "decisions.csv, line 2, column decision: expected \"same\" or \"not same\", found \"perhaps\"";
+        let text = "decisions.csv, line 2, column decision: expected \"same\" or \"not same\" of two records, or \"accepted\", \
+                    \"rejected\" or \"snoozed\" of a finding, found \"perhaps\"";
         assert!(error.to_string().starts_with(text), "{error}");
     }
 }

@@ -22,7 +22,7 @@ use super::{Chunk, IngestError, Progress, ReadOptions, Reject, Report, quoting, 
 /// The longest row, in bytes of UTF-8.
 const MAX_ROW: usize = 8 << 20;
 /// Rows of a chunk.
-const CHUNK_ROWS: usize = 8_192;
+const CHUNK_ROWS: usize = 2_048;
 /// Bytes of a chunk's text after which it is ended before it has all rows.
 const CHUNK_BYTES: usize = 8 << 20;
 /// Bytes of text that are looked at to recognise the dialect.

@@ -21,6 +21,10 @@ use super::statement::Known;
 use super::value;
 use crate::ingest::{Chunk, IngestError, Progress, RdfSource, ReadOptions, Report, RowCount, Source};
 
+/// A window has so many chunks for each thread: with one, a thread that read and handed on would wait for the one that
+/// maps the last chunk.
+const CHUNKS_A_THREAD: usize = 4;
+
 /// Why a source cannot be mapped.
 #[derive(Debug, thiserror::Error)]
 pub enum MapError {
@@ -258,7 +262,7 @@ fn in_order<C: Send + Sync>(
     map: impl Fn(&C) -> Mapped + Sync,
     take: &mut (impl FnMut(Mapped) -> Result<(), MapError> + Send),
 ) -> Result<(), MapError> {
-    let n_chunks = rayon::current_num_threads();
+    let n_chunks = CHUNKS_A_THREAD * rayon::current_num_threads();
     let mut window = || std::iter::from_fn(|| next().transpose()).take(n_chunks).collect::<Result<Vec<C>, _>>();
     let mut read = window()?;
     let mut mapped: Vec<Mapped> = Vec::new();
