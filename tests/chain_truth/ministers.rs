@@ -293,11 +293,11 @@ impl Sums {
         carried.1.add_quietly(&expected.carried, &trivial.carried);
     }
 
-    /// What was measured; of who came and went along the floor is `loose`, since a person who takes two posts at once in
-    /// two departments has come to the second one from nowhere.
+    /// What was measured; of who went along with a department the floor is `loose`, since few did and one of them counts
+    /// for more than a hundredth.
     pub fn lines(&self, set: &'static str, floor: f64, loose: f64) -> Vec<Line> {
         let floor_of = |what: &str| match what {
-            "joined from outside" | "moved from another department" | "went along with a department" => loose,
+            "went along with a department" => loose,
             _ => floor,
         };
         let of = |(what, (own, trivial)): (&&'static str, &(Agreement, Agreement))| {

@@ -120,7 +120,7 @@ pub struct Change {
 pub(super) struct Held<'a> {
     pub(super) post: PostIndex,
     pub(super) spell: &'a Spell,
-    grade: i32,
+    pub(super) grade: i32,
 }
 
 /// What a person holds at an account on both days.
@@ -138,7 +138,7 @@ pub struct Comparison<'a> {
     pub(super) chains: &'a Chains,
     pub(super) since: Day,
     pub(super) until: Day,
-    move_gap_days: i32,
+    pub(super) move_gap_days: i32,
     chain: &'a decision_chain::Settings,
     pub(super) successions: Successions,
     pub(super) changes: Vec<Change>,
@@ -236,74 +236,8 @@ impl<'a> Comparison<'a> {
         changed
     }
 
-    fn compare_person(&mut self, held: &PersonHoldings<'a>) {
-        let mut lost: Vec<AccountIndex> = Vec::new();
-        let mut gained: Vec<AccountIndex> = Vec::new();
-        for (account, holdings) in held {
-            match (holdings.before.is_empty(), holdings.after.is_empty()) {
-                (false, true) => lost.push(*account),
-                (true, false) => gained.push(*account),
-                _ => self.compare_inside(*account, holdings),
-            }
-        }
-        for account in gained {
-            let after = held[&account].after[0];
-            let from = lost.iter().copied().filter(|from| self.is_one_move(held[from].before[0].spell, after.spell));
-            let nearest = from.min_by_key(|from| (distance(held[from].before[0].spell, after.spell), *from));
-            if let Some(from) = nearest {
-                lost.retain(|account| *account != from);
-            }
-            let before = nearest.map(|from| held[&from].before[0]).or_else(|| self.earlier(after));
-            self.came(account, before, after);
-        }
-        for account in lost {
-            self.left(account, held[&account].before[0]);
-        }
-    }
-
-    /// Whether an end and a beginning lie within the gap.
-    fn is_one_move(&self, before: &Spell, after: &Spell) -> bool {
-        distance(before, after) <= self.move_gap_days
-    }
-
-    /// The last post at another account that the person had left, before the first day or since, if within the gap.
-    fn earlier(&self, after: Held<'a>) -> Option<Held<'a>> {
-        let spells = after.spell.written_as.iter().flat_map(|who| self.chains.spells.of_person(*who));
-        let earlier = spells.filter(|it| {
-            let is_over = it.ended.is_some_and(|ended| ended.latest <= self.until) && !it.holds_on(self.since);
-            is_over && it.account.is_some() && it.account != after.spell.account && self.is_one_move(it, after.spell)
-        });
-        let latest = earlier.max_by_key(|it| (it.ended, self.chains.standings[it.post as usize].grade, it.post))?;
-        let grade = self.chains.standings[latest.post as usize].grade;
-        Some(Held { post: latest.post, spell: latest, grade })
-    }
-
-    fn came(&mut self, account: AccountIndex, before: Option<Held<'a>>, after: Held<'a>) {
-        let kind = if before.is_some() { ChangeKind::MovedAccount } else { ChangeKind::Joined };
-        let is_new = self.is_new(after.post) && before.is_none();
-        let mut change = self.change(account, if is_new { ChangeKind::PostNew } else { kind }, before, Some(after));
-        change.account_before = before.and_then(|it| it.spell.account);
-        change.when = after.spell.began;
-        change.is_vacancy = change.predecessor.is_none() && !is_new;
-        self.changes.push(change);
-    }
-
-    fn left(&mut self, account: AccountIndex, before: Held<'a>) {
-        let mut change = self.change(account, ChangeKind::Left, Some(before), None);
-        change.when = before.spell.ended;
-        let is_gone = self.is_gone(before.post);
-        let is_vacant = !is_gone && self.is_vacant(before.post) && !self.successions.is_dissolved(account);
-        if is_gone {
-            change.kind = ChangeKind::PostGone;
-        } else if is_vacant {
-            change.kind = ChangeKind::PostVacant;
-        }
-        change.is_vacancy = is_vacant;
-        self.changes.push(change);
-    }
-
     /// Posts inside one account: what was given up and what was taken on.
-    fn compare_inside(&mut self, account: AccountIndex, held: &Holdings<'a>) {
+    pub(super) fn compare_inside(&mut self, account: AccountIndex, held: &Holdings<'a>) {
         let posts = |list: &[Held<'a>]| list.iter().map(|it| it.post).collect::<BTreeSet<_>>();
         let (before, after) = (posts(&held.before), posts(&held.after));
         let mut lost: Vec<Held<'a>> = held.before.iter().filter(|it| !after.contains(&it.post)).copied().collect();
@@ -439,12 +373,4 @@ fn one_by_name(gone: &[NamedPerson], mut come: Vec<NamedPerson>) -> Vec<(PersonI
         }
     }
     pairs
-}
-
-/// Days between an end and a beginning; far when one of them is not known.
-fn distance(before: &Spell, after: &Spell) -> i32 {
-    match (before.ended, after.began) {
-        (Some(ended), Some(began)) => (began.latest - ended.latest).abs(),
-        _ => i32::MAX,
-    }
 }

@@ -8,6 +8,7 @@
 //! post, its place in the chain while it was held, and the account's open opportunities and spend.
 
 mod detect;
+mod moves;
 mod posts;
 mod sentence;
 mod succession;

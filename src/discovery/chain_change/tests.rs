@@ -7,7 +7,7 @@ use crate::discovery::{ChainChangeDetail, Finding, FindingKind};
 use crate::model::Day;
 
 /// A small chart: three posts at Northgate and one at Southgate.
-fn chart() -> Trial {
+pub(super) fn chart() -> Trial {
     let post = |key: &str, account: &str, title: &str| {
         format!("id:{key} a org:Post ; ka:title '{title}' ; org:postIn id:{account} .")
     };
@@ -22,7 +22,7 @@ fn chart() -> Trial {
         .say("id:buy org:reportsTo id:cfo . id:cfo org:reportsTo id:ceo .")
 }
 
-trait Chart: Sized {
+pub(super) trait Chart: Sized {
     fn person(self, key: &str, name: &str) -> Self;
     fn holds(self, person: &str, post: &str, from: &str, to: &str) -> Self;
     fn seen(self, person: &str, post: &str, days: &[&str]) -> Self;
@@ -50,19 +50,19 @@ impl Chart for Trial {
     }
 }
 
-fn found(trial: &Trial, since: &str, until: &str) -> Vec<Finding> {
+pub(super) fn found(trial: &Trial, since: &str, until: &str) -> Vec<Finding> {
     let (market, settings) = (trial.market_on(until), settings());
     let relations = Relations::read(&market, &settings.relations);
     findings(&relations, Some(since.parse().unwrap()), &settings.chain_change)
 }
 
-fn detail(finding: &Finding) -> &ChainChangeDetail {
+pub(super) fn detail(finding: &Finding) -> &ChainChangeDetail {
     let FindingKind::ChainChange(detail) = &finding.kind else { panic!("a chain change") };
     detail
 }
 
 /// `kind person account`, sorted.
-fn told(trial: &Trial, since: &str, until: &str) -> Vec<String> {
+pub(super) fn told(trial: &Trial, since: &str, until: &str) -> Vec<String> {
     let text = |finding: &Finding| {
         let it = detail(finding);
         let who = it.contact.as_ref().map_or("-", |it| it.name.as_str());
