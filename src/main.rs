@@ -13,7 +13,7 @@ fn main() -> ExitCode {
     match cli::run(&cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("error: {}", failure.message());
+            cli::write_line(format_args!("error: {}", failure.message()));
             ExitCode::from(failure.exit_code())
         }
     }

@@ -6,6 +6,7 @@ use crate::cli::failure::store_failure;
 use crate::cli::journal::noted;
 use crate::cli::memory::MemoryArgument;
 use crate::cli::settings_file::SettingsArgument;
+use crate::cli::stdout::say;
 use crate::cli::workspace::WorkspaceArgument;
 use crate::error::Failure;
 
@@ -30,7 +31,7 @@ impl Build {
         noted("build", &writing, || {
             let built = writing.build().map_err(store_failure)?;
             let state = if built.is_new { "built" } else { "up to date" };
-            eprintln!("{state}: {} statements", built.snapshot.n_statements());
+            say!("{state}: {} statements", built.snapshot.n_statements());
             Ok(())
         })
     }

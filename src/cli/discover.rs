@@ -7,7 +7,7 @@ use crate::cli::failure::{pipeline_failure, store_failure};
 use crate::cli::journal::noted;
 use crate::cli::memory::MemoryArgument;
 use crate::cli::settings_file::{Loaded, SettingsArgument};
-use crate::cli::stdout::put;
+use crate::cli::stdout::{put, say};
 use crate::cli::workspace::WorkspaceArgument;
 use crate::error::Failure;
 use crate::model::Day;
@@ -60,6 +60,6 @@ pub fn discover_and_publish(
     let run = pipeline::discover_and_publish(workspace, writing, &asked, &settings.for_pipeline());
     let published = run.map_err(pipeline_failure)?;
     put(&pipeline::summary(&published))?;
-    eprintln!("\nwritten to {}", published.folder.display());
+    say!("\nwritten to {}", published.folder.display());
     Ok(())
 }

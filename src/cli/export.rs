@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::cli::stdout::say;
 use crate::cli::workspace::WorkspaceArgument;
 use crate::error::Failure;
 use crate::model::Day;
@@ -40,7 +41,7 @@ impl Export {
             None => Box::new(BufWriter::new(io::stdout().lock())),
         };
         match write_statements(&snapshot, self.format, &mut out) {
-            Ok(n_statements) => eprintln!("{n_statements} statements"),
+            Ok(n_statements) => say!("{n_statements} statements"),
             // nobody reads on, as with `| head`: that is an end like any other
             Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
             Err(error) => return Err(Failure::Internal(error.into())),

@@ -4,6 +4,7 @@ use std::process;
 use std::thread;
 use std::time::Duration;
 
+use crate::cli::stdout::say;
 use crate::error::Failure;
 use crate::sparql::Stop;
 
@@ -24,7 +25,7 @@ pub(super) fn stop_after(limit: Option<Duration>) -> Result<Stop, Failure> {
         }
         thread::sleep(GRACE);
         let failure = Failure::User(watched.reason().into());
-        eprintln!("error: {}", failure.message());
+        say!("error: {}", failure.message());
         process::exit(failure.exit_code().into());
     });
     Ok(stop)

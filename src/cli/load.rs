@@ -9,6 +9,7 @@ use crate::cli::failure::{pipeline_failure, store_failure};
 use crate::cli::journal::noted;
 use crate::cli::progress::Bar;
 use crate::cli::settings_file::SettingsArgument;
+use crate::cli::stdout::say;
 use crate::cli::workspace::workspace_beside;
 use crate::error::Failure;
 use crate::model::Day;
@@ -73,22 +74,22 @@ fn print(loaded: &Loaded) {
     let batch = &loaded.batch;
     if !loaded.is_new {
         let rows = batch.rows();
-        eprintln!("{}: unchanged, loaded before, {} rows, {} statements", batch.title, rows.read, batch.n_statements);
+        say!("{}: unchanged, loaded before, {} rows, {} statements", batch.title, rows.read, batch.n_statements);
         return;
     }
-    eprintln!("{}: loaded, {} statements", batch.title, batch.n_statements);
+    say!("{}: loaded, {} statements", batch.title, batch.n_statements);
     for (file, outcome) in &loaded.files {
         let rows = outcome.rows;
-        eprintln!("  {file} ({})", outcome.report);
-        eprintln!("    {} rows read = {} mapped + {} quarantined", rows.read, rows.mapped, rows.quarantined);
+        say!("  {file} ({})", outcome.report);
+        say!("    {} rows read = {} mapped + {} quarantined", rows.read, rows.mapped, rows.quarantined);
         if outcome.n_filtered > 0 {
-            eprintln!("    {} of the mapped rows were set aside by the mapping's filters", outcome.n_filtered);
+            say!("    {} of the mapped rows were set aside by the mapping's filters", outcome.n_filtered);
         }
         if outcome.n_rejected_values > 0 {
-            eprintln!("    {} values were refused, their rows used without them", outcome.n_rejected_values);
+            say!("    {} values were refused, their rows used without them", outcome.n_rejected_values);
         }
     }
     if batch.n_rejects > 0 {
-        eprintln!("  {} rows and values with reasons in batches/{}/quarantine.csv", batch.n_rejects, batch.hash);
+        say!("  {} rows and values with reasons in batches/{}/quarantine.csv", batch.n_rejects, batch.hash);
     }
 }

@@ -25,6 +25,8 @@ mod synth;
 mod verify;
 mod workspace;
 
+pub use stdout::write_line;
+
 use clap::{Parser, Subcommand};
 
 use crate::error::Failure;

@@ -8,7 +8,7 @@ use clap::Args;
 use jiff::SignedDuration;
 
 use crate::cli::interrupt::stop_after;
-use crate::cli::stdout::put;
+use crate::cli::stdout::{put, say};
 use crate::cli::workspace::WorkspaceArgument;
 use crate::error::Failure;
 use crate::model::Day;
@@ -92,12 +92,12 @@ impl Query {
             Err(error) => return unless_unread(error),
         };
         if n_rows == 1 {
-            eprintln!("1 row")
+            say!("1 row")
         } else {
-            eprintln!("{n_rows} rows")
+            say!("{n_rows} rows")
         }
         if n_rows == 0 || query.is_total() {
-            query.absent(&snapshot).iter().for_each(|sentence| eprintln!("hint: {sentence}"));
+            query.absent(&snapshot).iter().for_each(|sentence| say!("hint: {sentence}"));
         }
         Ok(())
     }

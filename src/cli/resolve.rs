@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::cli::failure::{pipeline_failure, store_failure};
 use crate::cli::settings_file::SettingsArgument;
-use crate::cli::stdout::put;
+use crate::cli::stdout::{put, say};
 use crate::cli::workspace::WorkspaceArgument;
 use crate::error::Failure;
 use crate::identity::decisions::Decisions;
@@ -116,7 +116,7 @@ impl Resolve {
         let folder = &self.input.into;
         let Resolved { table, keys, resolution, is_batch } = self.input.resolve(self.add)?;
         if self.add && !is_batch {
-            eprintln!("nothing to go on from, or earlier records have changed: everything is resolved anew");
+            say!("nothing to go on from, or earlier records have changed: everything is resolved anew");
         }
         let before = match read(&folder.join(ENTITIES))? {
             Some(text) => entities_before(&text)?,

@@ -1,4 +1,4 @@
-//! Data on stdout.
+//! Data on stdout, words for people on stderr.
 
 use std::io::{self, ErrorKind, Write};
 
@@ -12,3 +12,14 @@ pub fn put(text: &str) -> Result<(), Failure> {
         _ => Ok(()),
     }
 }
+
+/// Writes a line for people to stderr. Nobody needs to read it: what is written to nowhere is no failure.
+pub fn write_line(line: std::fmt::Arguments<'_>) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// A line for people, as `eprintln!` writes it, which ends no run when nobody reads on.
+macro_rules! say {
+    ($($part:tt)*) => { $crate::cli::stdout::write_line(format_args!($($part)*)) };
+}
+pub(in crate::cli) use say;

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::cli::failure::store_failure;
+use crate::cli::stdout::say;
 use crate::cli::workspace::WorkspaceArgument;
 use crate::error::Failure;
 
@@ -18,7 +19,7 @@ impl Verify {
     pub fn run(&self) -> Result<(), Failure> {
         let snapshot = self.workspace.snapshot(None)?;
         snapshot.verify().map_err(store_failure)?;
-        eprintln!("the snapshot is undamaged");
+        say!("the snapshot is undamaged");
         Ok(())
     }
 }

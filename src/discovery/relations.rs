@@ -89,10 +89,13 @@ impl<'a> Relations<'a> {
         NamedIri { iri: accounts.iri(account).to_owned(), name: accounts.name(account).to_owned() }
     }
 
-    /// Our employee who owns an account: as the account says, else its account manager today.
+    /// Our employee who owns an account: as the account says, unless that one is gone, else its account manager today.
     pub fn owner(&self, account: AccountIndex) -> Option<NamedIri> {
         let named = |it: &Named| NamedIri { iri: it.iri.clone(), name: it.name.clone() };
-        self.market.accounts.owner_of(account).map(named).or_else(|| self.account_manager(account))
+        let persons = &self.market.people.persons;
+        let is_gone = |it: &&Named| persons.index_of(it.id).is_some_and(|it| persons.gone[it as usize].is_some());
+        let owner = self.market.accounts.owner_of(account).filter(|it| !is_gone(it));
+        owner.map(named).or_else(|| self.account_manager(account))
     }
 
     fn account_manager(&self, account: AccountIndex) -> Option<NamedIri> {

@@ -61,6 +61,13 @@ impl Day {
         moved.and_then(Self::from_date).unwrap_or(if months < 0 { Self::MIN } else { Self::MAX })
     }
 
+    /// The last day of the month `months` later (earlier if negative).
+    #[must_use]
+    pub fn last_of_month(self, months: i32) -> Self {
+        let moved = self.plus_months(months).date().last_of_month();
+        Self::from_date(moved).unwrap_or(Self::MAX)
+    }
+
     fn date(self) -> Date {
         let span = jiff::Span::new().try_days(self.0).unwrap_or_default();
         epoch().saturating_add(span)

@@ -16,10 +16,10 @@ pub fn summary(published: &Published) -> String {
     for note in &found.notes {
         let _ = writeln!(out, "note: {}", note.en);
     }
-    section(&mut out, "potential key accounts", &found.candidates);
-    section(&mut out, "decision-chain changes", &found.changes);
-    section(&mut out, "relationship gaps", &found.gaps);
-    section(&mut out, "accounts at risk", &found.risks);
+    section(&mut out, ["potential key account", "potential key accounts"], &found.candidates);
+    section(&mut out, ["decision-chain change", "decision-chain changes"], &found.changes);
+    section(&mut out, ["relationship gap", "relationship gaps"], &found.gaps);
+    section(&mut out, ["account at risk", "accounts at risk"], &found.risks);
     let _ = writeln!(out, "\n{}", about_cases(&found.cases));
     out
 }
@@ -32,7 +32,8 @@ fn about_cases(cases: &[Case]) -> String {
     format!("{n_open} accounts to look after, {n_alerts} of them alerts ({new} new, {changed} changed, {gone} gone)")
 }
 
-fn section(out: &mut String, title: &str, findings: &[Finding]) {
+fn section(out: &mut String, [one, many]: [&str; 2], findings: &[Finding]) {
+    let title = if findings.len() == 1 { one } else { many };
     let _ = writeln!(out, "\n{} {title}", findings.len());
     for finding in findings.iter().take(SHOWN) {
         let _ = writeln!(out, "  {:.2}  {}{}", finding.score.value(), finding.account_name, mark(finding));

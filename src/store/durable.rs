@@ -120,6 +120,9 @@ pub(in crate::store) fn remove_strays(folder: &Path) -> Result<(), StoreError> {
 pub(in crate::store) fn read_text(path: &Path) -> Result<Option<String>, StoreError> {
     match fs::read_to_string(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) if error.kind() == ErrorKind::InvalidData => {
+            Err(StoreError::damaged(path, "save it as UTF-8", "text in another encoding"))
+        }
         read => read.map(Some).or_io("read", path),
     }
 }

@@ -271,7 +271,7 @@ impl Writing<'_> {
     /// Builds the snapshot of all batches that count, unless it is there, and puts it in use, without a run.
     pub fn build(&self) -> Result<Built, StoreError> {
         let built = self.prepare()?;
-        if self.workspace.pointer()?.map(|pointer| pointer.snapshot) != Some(built.number) {
+        if self.pointed()?.map(|pointer| pointer.snapshot) != Some(built.number) {
             self.point_to(&Pointer { snapshot: built.number, run: None })?;
             self.remove_old_snapshots()?;
         }
@@ -323,6 +323,14 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// What `CURRENT` says; nothing when it is damaged, because a writer replaces it.
+    fn pointed(&self) -> Result<Option<Pointer>, StoreError> {
+        match self.workspace.pointer() {
+            Err(StoreError::Damaged { .. }) => Ok(None),
+            pointer => pointer,
+        }
+    }
+
     fn point_to(&self, pointer: &Pointer) -> Result<(), StoreError> {
         let mut text = serde_json::to_string(pointer).unwrap_or_default();
         text.push('\n');
@@ -354,7 +362,7 @@ impl Writing<'_> {
     /// Puts a run that was published before in use again, together with its snapshot.
     pub fn reuse(&self, run: &str, built: &Built) -> Result<(), StoreError> {
         let wanted = Pointer { snapshot: built.number, run: Some(run.to_owned()) };
-        if self.workspace.pointer()?.as_ref() != Some(&wanted) {
+        if self.pointed()?.as_ref() != Some(&wanted) {
             self.point_to(&wanted)?;
             self.remove_old_snapshots()?;
         }

@@ -118,7 +118,7 @@ fn widen_units(context: &Context<'_>, card: &Scorecard, place: usize) -> Option<
     is_growing.then(|| {
         Bilingual::new(
             format!("ask {}, its only department that buys, for an introduction to a second one", unit.name),
-            format!("目前仅{}采购，请其引荐第二个部门", unit.name_zh),
+            format!("请目前唯一采购的部门{}引荐第二个部门", unit.name_zh),
         )
     })
 }

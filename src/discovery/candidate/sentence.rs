@@ -28,11 +28,23 @@ pub fn sentence(context: &Context<'_>, card: &Scorecard, place: usize) -> Biling
     Bilingual::new(format!("{}.", join(|it| &it.en, ", ")), format!("{}。", join(|it| &it.zh, "，")))
 }
 
+/// A group's name, which may say already that it is one.
+fn named_group(name: &str) -> String {
+    if name.ends_with("Group") { name.to_owned() } else { format!("The group {name}") }
+}
+
+fn named_group_zh(name: &str) -> String {
+    if name.ends_with("集团") { name.to_owned() } else { format!("{name}集团") }
+}
+
 fn opening(context: &Context<'_>, place: usize) -> Bilingual {
     let (prospect, months) = (context.at(place), context.settings.window_months);
     let (name, n_accounts) = (&prospect.name, prospect.members.len());
     let (who, who_zh) = match prospect.is_group {
-        true => (format!("The group {name} ({n_accounts} accounts)"), format!("{name}集团（{n_accounts}家客户）")),
+        true => (
+            format!("{} ({n_accounts} accounts)", named_group(name)),
+            format!("{}（{n_accounts}家客户）", named_group_zh(name)),
+        ),
         false => (name.clone(), name.clone()),
     };
     let spend = context.spend(prospect, context.year).value();

@@ -42,7 +42,7 @@ impl Telling<'_> {
             }
             (GapKind::VacantOnOurSide, ours) => vacancy(gap, at, ours),
             (GapKind::KnownPostWithoutPerson, _) => (
-                format!("The post {post} at {at}{signs} is known, but nobody is known to hold it."),
+                format!("Nobody is known to hold the post {post} at {at}{signs}."),
                 format!("已知{at}设有{post}一职{signs_zh}，但不知由谁担任。"),
             ),
         };
@@ -88,7 +88,8 @@ impl Telling<'_> {
             (GapKind::VacantOnOurSide, ..) => {
                 let role = gap.role.as_deref().unwrap_or("account manager");
                 let role_zh = role_in_chinese(role);
-                Bilingual::new(format!("Name a {role} for {at}."), format!("为{at}指定{role_zh}。"))
+                let article = if role.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+                Bilingual::new(format!("Name {article} {role} for {at}."), format!("为{at}指定{role_zh}。"))
             }
             (_, Some(contact), Some(path)) => introduced(&contact.name, path),
             (_, Some(contact), None) => Bilingual::new(

@@ -19,7 +19,7 @@ pub mod signs;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -30,7 +30,7 @@ use crate::discovery::market::{AccountIndex, Market};
 use crate::discovery::relations::Relations;
 use crate::discovery::risk::course::{Open, course};
 use crate::discovery::risk::signs::Signs;
-use crate::discovery::{Finding, FindingKind, OpenRisk, RiskDetail, chain_change};
+use crate::discovery::{ChainChangeDetail, Finding, FindingKind, OpenRisk, RiskDetail, chain_change};
 use crate::evidence::{Bilingual, Evidence, Facts};
 use crate::model::{Day, Score};
 
@@ -126,10 +126,22 @@ fn losses(
     settings: &Settings,
 ) -> BTreeMap<String, Finding> {
     let since = relations.market.as_of + -settings.recent_days;
+    let found = chain_change::findings(relations, Some(since), changes);
+    let who = |change: &Finding, detail: &ChainChangeDetail| {
+        detail.contact.as_ref().map(|it| (change.account.clone(), it.iri.clone()))
+    };
+    // who took another post at the same account is still there
+    let rose: BTreeSet<_> = found
+        .iter()
+        .filter_map(|change| match &change.kind {
+            FindingKind::ChainChange(detail) if STAYED.contains(&detail.change.as_str()) => Some(who(change, detail)),
+            _ => None,
+        })
+        .collect();
     let mut losses = BTreeMap::new();
-    for change in chain_change::findings(relations, Some(since), changes) {
+    for change in found {
         let FindingKind::ChainChange(detail) = &change.kind else { continue };
-        if LOSSES.contains(&detail.change.as_str()) {
+        if LOSSES.contains(&detail.change.as_str()) && !rose.contains(&who(&change, detail)) {
             // who moved is told of at the account that he came to; the one that he left has lost him
             let left = detail.account_before.as_ref().filter(|_| detail.change == "moved-account");
             let account = left.map_or_else(|| change.account.clone(), |it| it.iri.clone());
@@ -141,6 +153,9 @@ fn losses(
 
 /// Changes after which somebody is missing.
 const LOSSES: [&str; 4] = ["left", "moved-account", "post-vacant", "post-gone"];
+
+/// Changes of somebody who is still at the account.
+const STAYED: [&str; 3] = ["promoted", "moved-post", "post-filled"];
 
 fn personnel(loss: &Finding, settings: &Settings) -> Option<(Indicator, Open)> {
     let FindingKind::ChainChange(detail) = &loss.kind else { return None };
@@ -191,7 +206,7 @@ fn finding(
         account: iri,
         score: Score::clamped(evidence.contribution),
         sentence: sentence::sentence(market.accounts.name(account), &detail, &evidence),
-        next_step: sentence::next_step(severe[0].1),
+        next_step: sentence::next_step(severe[0].1, loss),
         evidence,
         kind: FindingKind::Risk(detail),
         owner: relations.owner(account),
@@ -210,9 +225,12 @@ fn facts(signs: &Signs<'_>, account: AccountIndex, indicator: Indicator, loss: O
     }
 }
 
-/// The days on which indicators are read: the ends of months counted back from a day, the earliest first.
+/// The days on which indicators are read: the last days of the months before a day, the earliest first, and the day. So
+/// the next night's run, too, says the same first day.
 fn days_until(day: Day, months: i32) -> impl Iterator<Item = Day> {
-    (0..=months.max(0)).rev().map(move |back| day.plus_months(-back))
+    let (_, _, of_month) = day.ymd();
+    let before = day + -i32::from(of_month);
+    (0..months.max(0)).rev().map(move |back| before.last_of_month(-back)).chain([day])
 }
 
 impl Signs<'_> {

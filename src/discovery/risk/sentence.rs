@@ -40,6 +40,10 @@ pub fn reason(
             )
         }
     };
+    if indicator == Indicator::StrategicFit {
+        // a judgement without a day
+        return said;
+    }
     let since = day_in_words(open.since);
     Bilingual::new(format!("{} (since {})", said.en, since.en), format!("{}（自{}起）", said.zh, since.zh))
 }
@@ -95,8 +99,8 @@ pub fn sentence(name: &str, detail: &RiskDetail, evidence: &Evidence) -> Bilingu
     )
 }
 
-/// What to do next, by the gravest indicator.
-pub fn next_step(indicator: Indicator) -> Bilingual {
+/// What to do next, by the gravest indicator; after a loss in the decision chain, what that says.
+pub fn next_step(indicator: Indicator, loss: Option<&Finding>) -> Bilingual {
     match indicator {
         Indicator::PurchaseSwing => Bilingual::new(
             "Ask what has changed in their demand, and for the plan of the next quarter.",
@@ -105,7 +109,7 @@ pub fn next_step(indicator: Indicator) -> Bilingual {
         Indicator::Overdue => {
             Bilingual::new("Call about the purchase that has not come.", "致电询问未如期下达的采购。")
         }
-        Indicator::Personnel => Bilingual::new("Find out who follows, and meet them.", "确认继任者并安排会面。"),
+        Indicator::Personnel => loss.map(|loss| loss.next_step.clone()).unwrap_or_default(),
         Indicator::Competitor => {
             Bilingual::new("Find out what the competitor offers, and to whom.", "了解竞争对手的方案及其接触对象。")
         }

@@ -115,13 +115,17 @@ fn delay(days: f64) -> (String, String) {
     }
 }
 
+fn days_of(days: i64) -> String {
+    if days == 1 { "a day".to_owned() } else { format!("{days} days") }
+}
+
 fn drift(days: Option<f64>) -> (String, String) {
     match days.map_or(0, |days| days.round() as i64) {
         days if days >= 1 => {
-            (format!(", {days} days later than half a year before"), format!("，较半年前推迟{days}天"))
+            (format!(", {} later than half a year before", days_of(days)), format!("，较半年前推迟{days}天"))
         }
         days if days <= -1 => {
-            (format!(", {} days sooner than half a year before", -days), format!("，较半年前提早{}天", -days))
+            (format!(", {} sooner than half a year before", days_of(-days)), format!("，较半年前提早{}天", -days))
         }
         _ => (String::new(), String::new()),
     }
