@@ -51,6 +51,22 @@ pub enum SettingsError {
         /// What may have been meant.
         hint: String,
     },
+    /// A number that means nothing.
+    #[error("{name}, line {line}: {key} is {found}, expected a number from {least} to {greatest}")]
+    OutOfRange {
+        /// The file's name.
+        name: String,
+        /// 1-based line.
+        line: usize,
+        /// The key with the tables around it.
+        key: String,
+        /// What stands there.
+        found: String,
+        /// The least number that is taken.
+        least: f64,
+        /// The greatest number that is taken.
+        greatest: f64,
+    },
 }
 
 impl Settings {
@@ -95,13 +111,42 @@ fn overlay(below: &mut toml::Table, above: toml::Table) {
 
 fn check_keys(name: &str, text: &str, known: &toml::Table) -> Result<(), SettingsError> {
     let parsed = DeTable::parse(text).map_err(|error| malformed(name, &error))?;
-    match unknown_key(parsed.get_ref(), known, "") {
-        None => Ok(()),
-        Some((at, key, hint)) => {
-            let line = text[..at].matches('\n').count() + 1;
-            Err(SettingsError::UnknownKey { name: name.to_owned(), line, key, hint })
-        }
+    let line = |at: usize| text[..at].matches('\n').count() + 1;
+    if let Some((at, key, hint)) = unknown_key(parsed.get_ref(), known, "") {
+        return Err(SettingsError::UnknownKey { name: name.to_owned(), line: line(at), key, hint });
     }
+    check_numbers(parsed.get_ref(), "", &|key, (least, greatest), at| {
+        let found = text[at.clone()].to_owned();
+        let is_fine = found.replace('_', "").parse().is_ok_and(|number: f64| number >= least && number <= greatest);
+        let (name, line) = (name.to_owned(), line(at.start));
+        if is_fine { Ok(()) } else { Err(SettingsError::OutOfRange { name, line, key, found, least, greatest }) }
+    })
+}
+
+/// Between which numbers a setting of this name means something, when its name tells: parts of a whole, and spans of time.
+fn range_of(name: &str) -> Option<(f64, f64)> {
+    const CENTURY: (f64, f64) = (1200.0, 36_525.0);
+    let least = if name.starts_with("minimum_") || name.contains("gap_") { 0.0 } else { 1.0 };
+    match name.rsplit('_').next().unwrap_or(name) {
+        "share" | "damping" => Some((0.0, 1.0)),
+        "months" => Some((least, CENTURY.0)),
+        "days" => Some((least, CENTURY.1)),
+        _ => None,
+    }
+}
+
+type Judge<'a> = dyn Fn(String, (f64, f64), std::ops::Range<usize>) -> Result<(), SettingsError> + 'a;
+
+fn check_numbers(table: &DeTable<'_>, path: &str, judge: &Judge<'_>) -> Result<(), SettingsError> {
+    table.iter().try_for_each(|(key, value)| {
+        let name: &str = key.get_ref();
+        let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        match (value.get_ref(), range_of(name)) {
+            (DeValue::Table(inner), _) => check_numbers(inner, &path, judge),
+            (DeValue::Integer(_) | DeValue::Float(_), Some(range)) => judge(path, range, value.span()),
+            _ => Ok(()),
+        }
+    })
 }
 
 /// The first key that `known` lacks: its byte offset, its path and a hint.
@@ -143,6 +188,23 @@ mod tests {
         let message = Settings::load(Some(("my.toml", text))).unwrap_err().to_string();
         assert!(message.starts_with("my.toml, line 3: unknown setting discovery.candidat"), "{message}");
         assert!(message.contains("hint: "), "{message}");
+    }
+
+    #[test]
+    fn numbers_that_mean_nothing_are_refused_with_their_line() {
+        let of = |text: &str| Settings::load(Some(("my.toml", text))).map(|_| ()).map_err(|error| error.to_string());
+        let candidate = |line: &str| of(&format!("[discovery.candidate]\n{line}\n"));
+        let expected = "my.toml, line 2: discovery.candidate.window_months is 0, expected a number from 1 to 1200";
+        assert_eq!(candidate("window_months = 0").unwrap_err(), expected);
+        assert!(candidate("damping = 2.0").unwrap_err().contains("from 0 to 1"));
+        assert!(of("[discovery]\nchain_change = { window_days = -90 }\n").is_err());
+        assert_eq!(candidate("window_months = 6\ndamping = 0.9"), Ok(()));
+    }
+
+    #[test]
+    fn the_shipped_settings_are_in_their_ranges() {
+        let known = table("the defaults", DEFAULTS).unwrap();
+        check_keys("the defaults", DEFAULTS, &known).unwrap();
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::discovery::case::{Decided, Earlier, KeptCases};
-use crate::mapping::Statements;
+use crate::mapping::{Known, Statements};
 use crate::model::Day;
 use crate::pipeline::discover::{day, discover_with};
 use crate::pipeline::entities::{self, Entities, Kept, review_csv, try_both_ways};
@@ -138,7 +138,8 @@ fn publish(
     for (name, bytes) in &files {
         write(&draft.folder().join(name), bytes)?;
     }
-    let identity = statements_in(entities::IDENTITY_GRAPH, &entities.said);
+    // who is one has always been one
+    let identity = statements_in(entities::IDENTITY_GRAPH, &entities.said, Known::Always);
     let chunks = [findings, derived_statements(&found.derived), identity];
     write_derived(
         &draft.graph_folder(),

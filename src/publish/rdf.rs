@@ -37,14 +37,14 @@ pub fn finding_statements(report: &RunReport<'_>) -> Statements {
     out.statements
 }
 
-/// What follows from the data, as statements of the derived graph: roll-ups, classes, ties.
+/// What follows from the data, as statements of the derived graph: roll-ups, classes, ties. Known from the day of the run on.
 pub fn derived_statements(derived: &[Derived]) -> Statements {
-    statements_in(DERIVED_GRAPH, derived)
+    statements_in(DERIVED_GRAPH, derived, Known::OnLoad)
 }
 
-/// Statements of a derived graph, given by its name.
-pub fn statements_in(graph: &str, derived: &[Derived]) -> Statements {
-    let mut out = Out { statements: Statements::default(), graph: o::graph_iri(graph) };
+/// Statements of a derived graph, given by its name, and since when they are known.
+pub fn statements_in(graph: &str, derived: &[Derived], known: Known) -> Statements {
+    let mut out = Out { statements: Statements::default(), graph: o::graph_iri(graph), known };
     for said in derived {
         match &said.object {
             Term::NamedNode(iri) => out.link(&said.subject, said.predicate, iri.as_str()),
@@ -102,11 +102,12 @@ fn triple(statements: &Statements, statement: &Statement) -> Triple {
 struct Out {
     statements: Statements,
     graph: String,
+    known: Known,
 }
 
 impl Out {
     fn new() -> Self {
-        Self { statements: Statements::default(), graph: o::graph_iri(FINDINGS_GRAPH) }
+        Self { statements: Statements::default(), graph: o::graph_iri(FINDINGS_GRAPH), known: Known::OnLoad }
     }
 
     fn say(&mut self, subject: &str, predicate: NamedNodeRef<'_>, object: TermText<'_>) {
@@ -115,7 +116,7 @@ impl Out {
         let predicate = all.term(TermText::Iri(predicate.as_str()));
         let object = all.term(object);
         let graph = Some(all.term(TermText::Iri(&self.graph)));
-        all.statements.push(Statement { subject, predicate, object, graph, row: 0, known: Known::Always });
+        all.statements.push(Statement { subject, predicate, object, graph, row: 0, known: self.known });
     }
 
     fn link(&mut self, subject: &str, predicate: NamedNodeRef<'_>, object: &str) {
