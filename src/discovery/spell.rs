@@ -96,7 +96,9 @@ impl Span {
 pub fn line_spans(people: &People, line: &Line) -> Vec<Span> {
     match line.seen {
         None => vec![Span { began: line.span.from.map(Bracket::on), ended: line.span.to.map(Bracket::on) }],
-        Some(run) => brackets(people, run, people.posts.account[line.reporting as usize], &[]),
+        Some(run) => {
+            brackets(people, run, people.posts.account[line.reporting as usize], &days_of_one_superior(people, line))
+        }
     }
 }
 
@@ -230,7 +232,17 @@ fn stints(people: &People, row: &Membership, at: u32, of_post: &[Day]) -> Vec<Sp
 
 /// The days on which a post was seen that never had two holders at once: also in an excerpt, who is seen there is the one.
 fn days_of_one_holder(people: &People, rows: &[Membership]) -> Vec<Day> {
-    let runs = rows.iter().filter_map(|row| row.seen);
+    days_of_one(people, rows.iter().filter_map(|row| row.seen))
+}
+
+/// The same of a post's solid lines.
+fn days_of_one_superior(people: &People, line: &Line) -> Vec<Day> {
+    let first = people.lines.partition_point(|it| it.reporting < line.reporting);
+    let own = people.lines[first..].iter().take_while(|it| it.reporting == line.reporting);
+    days_of_one(people, own.filter(|it| it.is_solid && line.is_solid).filter_map(|it| it.seen))
+}
+
+fn days_of_one(people: &People, runs: impl Iterator<Item = SeenRun>) -> Vec<Day> {
     let mut days: Vec<Day> = runs.flat_map(|run| people.seen.days_of(run)).copied().collect();
     days.sort_unstable();
     let has_two = days.windows(2).any(|two| two[0] == two[1]);

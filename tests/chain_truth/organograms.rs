@@ -102,6 +102,7 @@ struct Row {
 /// Holders and superiors of each post in the list of a day.
 #[derive(Clone, Default)]
 struct List {
+    posts: BTreeSet<String>,
     names: BTreeMap<String, BTreeSet<String>>,
     superiors: BTreeMap<String, BTreeSet<String>>,
 }
@@ -114,17 +115,23 @@ fn lists(folder: &Path) -> BTreeMap<(String, Day), List> {
         let short = text.trim_start_matches('0');
         if short.is_empty() { text.to_owned() } else { short.to_owned() }
     };
-    let is_named = |name: &str| !["N/D", "ND", "Vacant", "Eliminated", "Eliminated.", ""].contains(&name);
+    let is_named = |name: &str| {
+        let name = name.trim_matches(['.', '\'']).to_lowercase();
+        !["n/d", "nd", "vacant", "eliminated", "elminated", ""].contains(&name.as_str())
+    };
+    // One body writes the number of nobody with eight zeros and with nine.
+    let superior = |text: &str| if text.trim().trim_matches('0').is_empty() { "0".to_owned() } else { plain(text) };
     for row in csv::Reader::from_reader(flate2::read::GzDecoder::new(file)).into_deserialize::<Row>() {
         let row = row.unwrap();
         let list = lists.entry((row.body.clone(), row.snapshot)).or_default();
         let post = plain(&row.post);
+        list.posts.insert(post.clone());
         let name = row.name.split_whitespace().collect::<Vec<_>>().join(" ");
         if is_named(&name) {
             list.names.entry(post.clone()).or_default().insert(name);
         }
         if row.superior.trim() != "XX" && !row.superior.trim().is_empty() {
-            list.superiors.entry(post).or_default().insert(plain(&row.superior));
+            list.superiors.entry(post).or_default().insert(superior(&row.superior));
         }
     }
     lists
@@ -179,8 +186,16 @@ fn posts_of_the_ministry_report_to_others_as_two_lists_differ() {
 }
 
 impl List {
-    /// What a later list shows replaces what was known; whom it does not show keeps it.
+    /// What is known by a later list: all that it shows and nothing else; an excerpt, which has less than half the posts,
+    /// replaces only what it shows. Who is not named any more, holds the post no longer as far as known.
     fn update(&mut self, later: &Self) {
+        if later.posts.len() * 2 >= self.posts.len() {
+            return *self = later.clone();
+        }
+        for post in &later.posts {
+            self.names.remove(post);
+            self.superiors.remove(post);
+        }
         self.names.extend(later.names.clone());
         self.superiors.extend(later.superiors.clone());
     }

@@ -406,4 +406,16 @@ fn an_excerpt_makes_nobody_leave_but_who_is_replaced_in_it() {
     let trial = trial.seen("ann", "ceo", &days[..1]).seen("bo", "ceo", &days[1..]);
     assert_eq!(told(&trial, days[0], days[1]), ["joined Bo Long North", "left Ann Boss North"]);
     assert_eq!(told(&trial, days[1], days[2]), [""; 0]);
+    let line = |key: &str, above: &str, seen: &str| {
+        format!(
+            "id:{key} a ka:ReportingLine ; ka:reportingPost id:desk0 ; ka:superiorPost id:{above} ; ka:lineKind 'solid' ;
+             ka:seenOn {seen} ."
+        )
+    };
+    let day = |place: usize| format!("'{}'^^xsd:date", days[place]);
+    let lines =
+        trial.say(&line("line1", "desk1", &day(0))).say(&line("line2", "desk2", &format!("{}, {}", day(1), day(2))));
+    let with_line = ["changed-reporting-line Clerk Number0x0 North", "joined Bo Long North", "left Ann Boss North"];
+    assert_eq!(told(&lines, days[0], days[1]), with_line);
+    assert_eq!(told(&lines, days[1], days[2]), [""; 0]);
 }
