@@ -193,12 +193,13 @@ mod tests {
     #[test]
     fn numbers_that_mean_nothing_are_refused_with_their_line() {
         let of = |text: &str| Settings::load(Some(("my.toml", text))).map(|_| ()).map_err(|error| error.to_string());
-        let candidate = |line: &str| of(&format!("[discovery.candidate]\n{line}\n"));
-        let expected = "my.toml, line 2: discovery.candidate.window_months is 0, expected a number from 1 to 1200";
-        assert_eq!(candidate("window_months = 0").unwrap_err(), expected);
-        assert!(candidate("damping = 2.0").unwrap_err().contains("from 0 to 1"));
+        let signals = |line: &str| of(&format!("[discovery.candidate.signals]\n{line}\n"));
+        let expected =
+            "my.toml, line 2: discovery.candidate.signals.window_months is 0, expected a number from 1 to 1200";
+        assert_eq!(signals("window_months = 0").unwrap_err(), expected);
+        assert!(signals("damping = 2.0").unwrap_err().contains("from 0 to 1"));
         assert!(of("[discovery]\nchain_change = { window_days = -90 }\n").is_err());
-        assert_eq!(candidate("window_months = 6\ndamping = 0.9"), Ok(()));
+        assert_eq!(signals("window_months = 6\ndamping = 0.9"), Ok(()));
     }
 
     #[test]

@@ -126,7 +126,10 @@ fn possible(relations: &Relations<'_>, ways: &Ways<'_>, gaps: &[Finding], gaps_p
             .sort_by(|one, other| gaps[*other].score.cmp(&gaps[*one].score).then(gaps[*one].id.cmp(&gaps[*other].id)));
         let known = who_knows(relations, ways, account);
         let in_charge = ways.in_charge(account);
-        for employee in in_charge.union(&known) {
+        let mut employees: Vec<PersonIndex> = in_charge.union(&known).copied().collect();
+        // of those whose visits would close as much, whom the gaps themselves name goes
+        employees.sort_by_key(|employee| std::cmp::Reverse(n_introduced(relations, gaps, &places, *employee)));
+        for employee in &employees {
             let is_sole = known.len() == 1 && known.contains(employee);
             let closes = places.iter().copied().filter(|place| can_close(&gaps[*place], is_sole)).collect::<Vec<_>>();
             for closes in closes.chunks(gaps_per_visit.max(1)) {
@@ -135,6 +138,13 @@ fn possible(relations: &Relations<'_>, ways: &Ways<'_>, gaps: &[Finding], gaps_p
         }
     }
     possible
+}
+
+/// In how many of these gaps an employee is the one who asks for the introduction.
+fn n_introduced(relations: &Relations<'_>, gaps: &[Finding], places: &[usize], employee: PersonIndex) -> usize {
+    let iri = relations.market.people.persons.iri(employee);
+    let first = |place: &&usize| detail(&gaps[**place])?.introductions.first()?.people.first();
+    places.iter().filter(|place| first(place).is_some_and(|it| it.iri == iri)).count()
 }
 
 /// Who of ours knows somebody at an account who may be asked.
@@ -164,11 +174,14 @@ fn can_close(gap: &Finding, is_sole: bool) -> bool {
 fn told(gap: &Finding) -> Option<ClosedGap> {
     let detail = detail(gap)?;
     let named = detail.contact.as_ref().or(detail.post.as_ref()).map(|it| it.name.clone());
-    let wanted = || [&detail.level, &detail.function].into_iter().flatten().cloned().collect::<Vec<_>>().join(", ");
+    let wanted = || {
+        let known: Vec<_> = [&detail.level, &detail.function].into_iter().flatten().cloned().collect();
+        (!known.is_empty()).then(|| format!("whoever is in {}", known.join(", ")))
+    };
     Some(ClosedGap {
         finding: gap.id.clone(),
         gap: detail.gap.clone(),
-        whom: named.unwrap_or_else(wanted),
+        whom: named.or_else(wanted).unwrap_or_else(|| "another contact".to_owned()),
         score: gap.score.value(),
     })
 }
