@@ -5,7 +5,7 @@
 //! past one later than that past day. Costs: for every examined account some dozens of looks at its purchases.
 //!
 //! An indicator ([`Indicator`]) gives an account a number on a day ([`signs::Signs`]). It **opens** when the number reaches
-//! one threshold and **closes** only when it falls below a lower one, so that it does not flicker ([`course`]); the first of
+//! one threshold and **closes** only when it falls below a lower one, so that it does not flicker ([`mod@course`]); the first of
 //! these days is when the risk was first seen. Any open indicator opens a case. With one the account is **yellow**, with
 //! two or a grave one it is **red**; without any it is green, and there is no finding.
 //!
