@@ -52,7 +52,7 @@ pub enum SettingsError {
         hint: String,
     },
     /// A number that means nothing.
-    #[error("{name}, line {line}: {key} is {found}, expected a number from {least} to {greatest}")]
+    #[error("{name}, line {line}: {key} is {found}, expected {}", range(*.least, *.greatest))]
     OutOfRange {
         /// The file's name.
         name: String,
@@ -92,6 +92,14 @@ impl Settings {
     }
 }
 
+fn range(least: f64, greatest: f64) -> String {
+    if greatest < f64::MAX {
+        format!("a number from {least} to {greatest}")
+    } else {
+        format!("a number from {least} on")
+    }
+}
+
 fn table(name: &str, text: &str) -> Result<toml::Table, SettingsError> {
     toml::from_str(text).map_err(|error| malformed(name, &error))
 }
@@ -115,7 +123,7 @@ fn check_keys(name: &str, text: &str, known: &toml::Table) -> Result<(), Setting
     if let Some((at, key, hint)) = unknown_key(parsed.get_ref(), known, "") {
         return Err(SettingsError::UnknownKey { name: name.to_owned(), line: line(at), key, hint });
     }
-    check_numbers(parsed.get_ref(), "", &|key, (least, greatest), at| {
+    check_numbers(parsed.get_ref(), known, "", &|key, (least, greatest), at| {
         let found = text[at.clone()].to_owned();
         let is_fine = found.replace('_', "").parse().is_ok_and(|number: f64| number >= least && number <= greatest);
         let (name, line) = (name.to_owned(), line(at.start));
@@ -123,27 +131,36 @@ fn check_keys(name: &str, text: &str, known: &toml::Table) -> Result<(), Setting
     })
 }
 
-/// Between which numbers a setting of this name means something, when its name tells: parts of a whole, and spans of time.
-fn range_of(name: &str) -> Option<(f64, f64)> {
+/// Between which numbers a setting means something, as far as its name and its default tell: no number is negative, spans
+/// of time end within a century, and where the default is a fraction of one, so is every other value, but for weights that
+/// count beside each other.
+fn range_of(name: &str, path: &str, default: &toml::Value) -> (f64, f64) {
     const CENTURY: (f64, f64) = (1200.0, 36_525.0);
     let least = if name.starts_with("minimum_") || name.contains("gap_") { 0.0 } else { 1.0 };
     match name.rsplit('_').next().unwrap_or(name) {
-        "share" | "damping" => Some((0.0, 1.0)),
-        "months" => Some((least, CENTURY.0)),
-        "days" => Some((least, CENTURY.1)),
-        _ => None,
+        "share" | "damping" => return (0.0, 1.0),
+        "months" => return (least, CENTURY.0),
+        "days" => return (least, CENTURY.1),
+        _ => {}
+    }
+    let is_weight = path == "discovery.candidate.weights";
+    match default {
+        toml::Value::Float(default) if *default < 1.0 && !is_weight => (0.0, 1.0),
+        _ => (0.0, f64::MAX),
     }
 }
 
 type Judge<'a> = dyn Fn(String, (f64, f64), std::ops::Range<usize>) -> Result<(), SettingsError> + 'a;
 
-fn check_numbers(table: &DeTable<'_>, path: &str, judge: &Judge<'_>) -> Result<(), SettingsError> {
+fn check_numbers(table: &DeTable<'_>, known: &toml::Table, path: &str, judge: &Judge<'_>) -> Result<(), SettingsError> {
     table.iter().try_for_each(|(key, value)| {
         let name: &str = key.get_ref();
-        let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-        match (value.get_ref(), range_of(name)) {
-            (DeValue::Table(inner), _) => check_numbers(inner, &path, judge),
-            (DeValue::Integer(_) | DeValue::Float(_), Some(range)) => judge(path, range, value.span()),
+        let whole = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        match (value.get_ref(), known.get(name)) {
+            (DeValue::Table(inner), Some(toml::Value::Table(known))) => check_numbers(inner, known, &whole, judge),
+            (DeValue::Integer(_) | DeValue::Float(_), Some(default)) => {
+                judge(whole, range_of(name, path, default), value.span())
+            }
             _ => Ok(()),
         }
     })
@@ -199,6 +216,9 @@ mod tests {
         assert_eq!(signals("window_months = 0").unwrap_err(), expected);
         assert!(signals("damping = 2.0").unwrap_err().contains("from 0 to 1"));
         assert!(of("[discovery]\nchain_change = { window_days = -90 }\n").is_err());
+        assert!(of("[identity]\nmerge_from = 2\n").unwrap_err().contains("from 0 to 1"));
+        assert!(of("[discovery.candidate.weights]\nspend = -1\n").unwrap_err().contains("from 0 on"));
+        assert_eq!(of("[discovery.candidate.weights]\nspend = 30\n"), Ok(()));
         assert_eq!(signals("window_months = 6\ndamping = 0.9"), Ok(()));
     }
 

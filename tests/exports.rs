@@ -1,6 +1,6 @@
 //! Sources that are exported again: as a whole, or only what is new.
 
-use crate::command::WorkFolder;
+use crate::command::{WorkFolder, stderr};
 
 const MAPPING: &str = r#"
 source = "shop"
@@ -51,6 +51,27 @@ fn additions_stand_beside_what_was_loaded_before() {
     let shop = Shop::new(&MAPPING.replace("full", "additions"));
     assert_eq!(shop.night("1,Acme\n2,Brix\n"), "Acme Brix");
     assert_eq!(shop.night("3,Corvo\n"), "Acme Brix Corvo");
+}
+
+#[test]
+fn a_file_that_changed_is_told_because_its_old_content_still_counts() {
+    let shop = Shop::new(&MAPPING.replace("full", "additions"));
+    shop.night("1,Acme\n");
+    std::fs::write(shop.0.path("shop/customers.csv"), "no,name\n1,Acme Ltd\n").unwrap();
+    let told = stderr(&shop.0.kagraph(&["load", "shop", "--workspace", "w.kag"]));
+    assert!(told.contains("customers.csv was loaded before with other content"), "{told}");
+    assert!(told.contains("export = \"full\""), "{told}");
+}
+
+#[test]
+fn the_same_files_read_with_another_mapping_count_once() {
+    let additions = MAPPING.replace("full", "additions");
+    let shop = Shop::new(&additions);
+    assert_eq!(shop.night("1,Acme\n"), "Acme");
+    std::fs::write(shop.0.path("shop/shop.toml"), additions.replace("\"{name}\"", "\"{name} Ltd\"")).unwrap();
+    assert_eq!(shop.night("1,Acme\n"), "Acme Ltd");
+    std::fs::write(shop.0.path("shop/shop.toml"), additions).unwrap();
+    assert_eq!(shop.night("1,Acme\n"), "Acme", "the older reading counts again");
 }
 
 #[test]

@@ -26,6 +26,7 @@ mod service;
 mod store_crash;
 mod support;
 mod tidy;
+mod wrong_arguments;
 
 mod exports;
 mod graph_laws;

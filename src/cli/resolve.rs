@@ -197,17 +197,23 @@ impl Why {
 impl Review {
     /// Shows the pairs.
     pub fn run(&self) -> Result<(), Failure> {
-        let path = match Workspace::open(&self.folder) {
-            Ok(workspace) => {
-                let current = workspace.current().map_err(store_failure)?;
-                let none = || Failure::User("nothing has been discovered yet\nhint: run `kagraph discover`".into());
-                workspace.run_folder(&current.run.ok_or_else(none)?).join(pipeline::REVIEW)
+        let Ok(workspace) = Workspace::open(&self.folder) else { return self.of_files() };
+        let current = workspace.current().map_err(store_failure)?;
+        let none = || Failure::User("nothing has been discovered yet\nhint: run `kagraph discover`".into());
+        let path = workspace.run_folder(&current.run.ok_or_else(none)?).join(pipeline::REVIEW);
+        match read(&path)? {
+            Some(text) => put(&text),
+            None => {
+                say!("nothing to review: no place in the candidate list hangs on an unsure match");
+                Ok(())
             }
-            Err(_) => self.folder.join(REVIEW),
-        };
+        }
+    }
+
+    fn of_files(&self) -> Result<(), Failure> {
+        let path = self.folder.join(REVIEW);
         let text = format!(
-            "{} does not exist\nhint: `kagraph resolve` writes it, or `kagraph run` where several systems have records that \
-             their ids do not join",
+            "{} does not exist\nhint: name a workspace, or the folder that `kagraph resolve FILES --into FOLDER` wrote",
             path.display()
         );
         put(&read(&path)?.ok_or_else(|| Failure::User(text.into()))?)

@@ -1,7 +1,7 @@
 //! Small markets for tests, written as Turtle.
 
 use oxigraph::io::{RdfFormat, RdfParser};
-use oxigraph::model::{GraphName, NamedOrBlankNode, Term};
+use oxigraph::model::{GraphName, NamedOrBlankNode, Quad, Term};
 
 use crate::discovery::candidate::{Candidates, Introductions, find};
 use crate::discovery::key_account::KeyAccounts;
@@ -22,6 +22,7 @@ pub const TODAY: &str = "2025-06-30";
 #[derive(Clone, Debug, Default)]
 pub struct Trial {
     turtle: String,
+    later: Vec<(Day, String)>,
     n_things: usize,
 }
 
@@ -43,6 +44,12 @@ impl Trial {
         self
     }
 
+    /// Turtle that became known on a day.
+    pub fn say_on(mut self, day: &str, turtle: &str) -> Self {
+        self.later.push((day.parse().unwrap(), turtle.to_owned()));
+        self
+    }
+
     /// An account with more Turtle about it, such as `; ka:sector id:retail`.
     pub fn account(self, name: &str, more: &str) -> Self {
         self.say(&format!("id:{name} a ka:Account ; schema:name '{name}' {more} ."))
@@ -58,9 +65,10 @@ impl Trial {
         ))
     }
 
-    /// The snapshot; every statement was always known, and stands in the row of its place.
+    /// The snapshot; every statement was always known unless said otherwise, and stands in the row of its place.
     pub fn snapshot(&self) -> Snapshot {
-        snapshot(&self.turtle)
+        let later = self.later.iter().map(|(day, turtle)| (Known::On(*day), turtle.as_str()));
+        snapshot_of(&[(Known::Always, self.turtle.as_str())].into_iter().chain(later).collect::<Vec<_>>())
     }
 
     /// The market on a day.
@@ -111,30 +119,35 @@ pub fn settings() -> crate::discovery::Settings {
 }
 
 /// A snapshot of Turtle with the usual prefixes; each statement stands in a row of its own in `trial.ttl`.
-pub fn snapshot(turtle: &str) -> Snapshot {
+fn snapshot_of(said: &[(Known, &str)]) -> Snapshot {
     let prefixes: String = PREFIXES.iter().map(|(name, iri)| format!("@prefix {name}: <{iri}> .\n")).collect();
     let mut chunk = Statements::default();
-    let quads = RdfParser::from_format(RdfFormat::Turtle).for_slice((prefixes + turtle).as_bytes().to_vec().leak());
-    for (row, quad) in quads.enumerate() {
-        let quad = quad.unwrap();
-        assert_eq!(quad.graph_name, GraphName::DefaultGraph);
-        let subject = match &quad.subject {
-            NamedOrBlankNode::NamedNode(node) => chunk.term(TermText::Iri(node.as_str())),
-            NamedOrBlankNode::BlankNode(node) => chunk.term(TermText::Blank(node.as_str())),
-        };
-        let predicate = chunk.term(TermText::Iri(quad.predicate.as_str()));
-        let object = match &quad.object {
-            Term::NamedNode(node) => chunk.term(TermText::Iri(node.as_str())),
-            Term::BlankNode(node) => chunk.term(TermText::Blank(node.as_str())),
-            Term::Literal(literal) => match literal.language() {
-                Some(language) => chunk.term(TermText::Lang(literal.value(), language)),
-                None => chunk.term(TermText::Typed(literal.value(), literal.datatype().as_str())),
-            },
-        };
-        let known = Known::Always;
-        chunk.statements.push(Statement { subject, predicate, object, graph: None, row: row as u64 + 1, known });
+    for (known, turtle) in said {
+        let text = (prefixes.clone() + turtle).into_bytes().leak();
+        for quad in RdfParser::from_format(RdfFormat::Turtle).for_slice(text) {
+            add(&mut chunk, &quad.unwrap(), *known);
+        }
     }
     let graph = graph_iri("trial");
     let part = Part { graph: &graph, file: "trial.ttl", statements: &chunk };
     Snapshot::from_statements(&[part], Day::MIN).unwrap()
+}
+
+fn add(chunk: &mut Statements, quad: &Quad, known: Known) {
+    assert_eq!(quad.graph_name, GraphName::DefaultGraph);
+    let subject = match &quad.subject {
+        NamedOrBlankNode::NamedNode(node) => chunk.term(TermText::Iri(node.as_str())),
+        NamedOrBlankNode::BlankNode(node) => chunk.term(TermText::Blank(node.as_str())),
+    };
+    let predicate = chunk.term(TermText::Iri(quad.predicate.as_str()));
+    let object = match &quad.object {
+        Term::NamedNode(node) => chunk.term(TermText::Iri(node.as_str())),
+        Term::BlankNode(node) => chunk.term(TermText::Blank(node.as_str())),
+        Term::Literal(literal) => match literal.language() {
+            Some(language) => chunk.term(TermText::Lang(literal.value(), language)),
+            None => chunk.term(TermText::Typed(literal.value(), literal.datatype().as_str())),
+        },
+    };
+    let row = chunk.statements.len() as u64 + 1;
+    chunk.statements.push(Statement { subject, predicate, object, graph: None, row, known });
 }

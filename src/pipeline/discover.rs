@@ -18,6 +18,8 @@ use crate::store::Snapshot;
 
 /// A tie below this strength is not said in the graph.
 const LEAST_STRENGTH_SAID: f64 = 0.01;
+/// Data that end longer than this before the day asked for are told of.
+const LONG_SILENCE_DAYS: i32 = 92;
 /// Spend in the charts is that of so many months.
 const SPEND_MONTHS: i32 = 12;
 
@@ -66,6 +68,25 @@ pub struct Found {
 /// The day as of which findings are asked.
 pub fn day(snapshot: &Snapshot, asked: &Asked) -> Result<Day, PipelineError> {
     asked.as_of.or_else(|| today::last_activity(snapshot, asked.today)).ok_or(PipelineError::NoDay)
+}
+
+/// What a reader must know when the day that was asked for lies outside the data.
+pub fn outside_the_data(snapshot: &Snapshot, asked: &Asked) -> Option<Bilingual> {
+    let as_of = asked.as_of?;
+    let Some(last) = today::last_activity(snapshot, as_of) else {
+        return Some(Bilingual::new(
+            format!("nothing in the data has a date up to {as_of}, so the lists of that day can hold little"),
+            format!("数据中没有{as_of}及以前的记录，因此该日的清单内容很少"),
+        ));
+    };
+    (last + LONG_SILENCE_DAYS < as_of).then(|| {
+        Bilingual::new(
+            format!(
+                "the last activity in the data is of {last}: what looks like silence until {as_of} may be missing data"
+            ),
+            format!("数据中的最后活动日期为{last}：至{as_of}的空白可能只是缺少数据"),
+        )
+    })
 }
 
 /// Everything that is found in a snapshot as of a day, with the identities that its derived graphs say.

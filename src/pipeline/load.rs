@@ -22,6 +22,8 @@ pub struct Loaded {
     pub is_new: bool,
     /// When loaded now: each file that was mapped, and what came of it.
     pub files: Vec<(String, FileOutcome)>,
+    /// When loaded now as an addition: files that an earlier load that still counts read with other content, ascending.
+    pub changed: Vec<String>,
 }
 
 /// Who is told how far loading is.
@@ -56,8 +58,8 @@ pub fn load(
     };
     let numbers: BTreeMap<String, usize> =
         spec.inputs.iter().enumerate().map(|(at, input)| (input.file.clone(), at)).collect();
-    let loaded = match writing.load(spec)? {
-        Load::Present(batch) => Loaded { batch: *batch, is_new: false, files: Vec::new() },
+    let mut loaded = match writing.load(spec)? {
+        Load::Present(batch) => Loaded { batch: *batch, is_new: false, files: Vec::new(), changed: Vec::new() },
         Load::New(writer) => {
             let loaded = fill(*writer, &plan, &numbers, settings, progress);
             progress.end();
@@ -65,7 +67,22 @@ pub fn load(
         }
     };
     writing.use_batch(&loaded.batch, mapping.is_whole())?;
+    if loaded.is_new && !mapping.is_whole() {
+        loaded.changed = changed(writing, &loaded.batch)?;
+    }
     Ok(loaded)
+}
+
+/// Files of a batch that another batch of the same source, which counts beside it, read with other content.
+fn changed(writing: &Writing<'_>, batch: &BatchManifest) -> Result<Vec<String>, StoreError> {
+    let mut earlier = writing.batches_in_use()?;
+    earlier.retain(|it| it.source == batch.source && it.hash != batch.hash);
+    let inputs = || earlier.iter().flat_map(|it| &it.inputs).map(|it| &it.input);
+    let is_changed = |new: &&Input| inputs().any(|old| old.file == new.file && old.blake3 != new.blake3);
+    let mut files: Vec<String> =
+        batch.inputs.iter().map(|it| &it.input).filter(is_changed).map(|it| it.file.clone()).collect();
+    files.sort_unstable();
+    Ok(files)
 }
 
 fn inputs(plan: &Plan<'_>) -> Result<Vec<Input>, PipelineError> {
@@ -98,7 +115,7 @@ fn fill(
         tally.writer.count(number(at), outcome.rows);
     }
     let files = plan.files().iter().map(|file| file.path.to_string()).zip(outcomes).collect();
-    Ok(Loaded { batch: tally.writer.finish()?, is_new: true, files })
+    Ok(Loaded { batch: tally.writer.finish()?, is_new: true, files, changed: Vec::new() })
 }
 
 /// Takes the pieces of a source, one after the other.

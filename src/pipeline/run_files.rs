@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::discovery::case::{Decided, Earlier, KeptCases};
 use crate::mapping::{Known, Statements};
 use crate::model::Day;
-use crate::pipeline::discover::{day, discover_with};
+use crate::pipeline::discover::{day, discover_with, outside_the_data};
 use crate::pipeline::entities::{self, Entities, Kept, review_csv, try_both_ways};
 use crate::pipeline::{Asked, Found, PipelineError, PipelineSettings};
 use crate::publish::{
@@ -104,6 +104,7 @@ fn resolve_and_publish(
         None => {
             let (snapshot, since) = (&built.snapshot, asked.since);
             let mut found = discover_with(snapshot, as_of, since, settings.discovery, &entities.identities);
+            found.notes.splice(0..0, outside_the_data(snapshot, asked));
             let (most, candidates) = (settings.identity.doubts, &mut found.candidates);
             let unsure = try_both_ways(snapshot, as_of, settings.discovery, &entities, candidates, most);
             if entities.sorts.iter().any(|it| it.resolution.is_some()) {

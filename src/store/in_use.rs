@@ -1,11 +1,12 @@
-//! Which batches of a source count, where a full export has replaced earlier ones.
+//! Which batches of a source count, where a full export or another reading of the same files has replaced earlier ones.
 //!
 //! ```json
 //! {"crm":["<hash of the last full export>","<hash of what was added since>"]}
 //! ```
 //!
-//! A source that is not named here has never been exported as a whole: all its batches count. Replaced batches stay on the
-//! disk, so an export that comes back, because a newer one was wrong, is in use again without being read again.
+//! A source that is not named here has never been exported as a whole, nor read again with another mapping: all its
+//! batches count. Replaced batches stay on the disk, so an export that comes back, because a newer one was wrong, is in use
+//! again without being read again.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -47,6 +48,13 @@ impl InUse {
         {
             hashes.push(batch.hash.clone());
         }
+        self
+    }
+
+    /// The same when only these batches of a source count.
+    #[must_use]
+    pub fn with_only(mut self, source: &str, hashes: Vec<String>) -> Self {
+        self.0.insert(source.to_owned(), hashes);
         self
     }
 

@@ -23,4 +23,16 @@ impl Snapshot {
         origins.dedup();
         origins
     }
+
+    /// The last day on which any source said a statement, as days since 1970-01-01 and as far as this view shows it; `None`
+    /// for what has always been known, or is not said.
+    pub fn last_said(&self, subject: Id, predicate: Id, object: Id) -> Option<i32> {
+        let parts = self.layers().parts.iter();
+        let tables = parts.filter_map(|part| Some(&part.tables[part.table_of(predicate)?]));
+        let days = tables.flat_map(|table| {
+            let statements = table.of_both(subject, object).flat_map(|place| table.statements(place));
+            statements.filter_map(|at| table.known_since(at, self.last_day()))
+        });
+        days.max()
+    }
 }

@@ -260,12 +260,28 @@ impl Writing<'_> {
         Ok(Load::New(Box::new(writer)))
     }
 
-    /// Makes a batch that is there count: alone of its source, when it `is_whole`, or beside those that count.
+    /// Makes a batch that is there count: alone of its source, when it `is_whole`, or beside those that count. A batch whose
+    /// files it has read again, with another mapping, counts no more.
     pub fn use_batch(&self, batch: &BatchManifest, is_whole: bool) -> Result<(), StoreError> {
         let path = self.workspace.folder.join(IN_USE);
         let before = InUse::read(&path)?;
-        let after = before.clone().with(batch, is_whole);
+        let mut after = before.clone().with(batch, is_whole);
+        let mut counted = self.batches_in_use()?;
+        counted.retain(|it| it.source == batch.source && it.hash != batch.hash && after.counts(it));
+        let is_read_again =
+            |old: &BatchManifest| old.inputs.iter().all(|old| batch.inputs.iter().any(|new| new.input == old.input));
+        if counted.iter().any(is_read_again) {
+            counted.retain(|it| !is_read_again(it));
+            let hashes = counted.into_iter().map(|it| it.hash).chain([batch.hash.clone()]);
+            after = after.with_only(&batch.source, hashes.collect());
+        }
         if after == before { Ok(()) } else { after.write(&path) }
+    }
+
+    /// The batches that count, in the order of source and hash.
+    pub fn batches_in_use(&self) -> Result<Vec<BatchManifest>, StoreError> {
+        let in_use = InUse::read(&self.workspace.folder.join(IN_USE))?;
+        Ok(self.workspace.batches()?.into_iter().filter(|batch| in_use.counts(batch)).collect())
     }
 
     /// Builds the snapshot of all batches that count, unless it is there, and puts it in use, without a run.

@@ -6,6 +6,8 @@ use crate::discovery::scorecard::Scorecard;
 use crate::discovery::signals::Context;
 use crate::discovery::wording::grouped;
 use crate::evidence::Bilingual;
+use crate::ontology as o;
+use crate::store::Id;
 
 /// The notes of a run, the most consequential first.
 pub fn notes(
@@ -22,6 +24,9 @@ pub fn notes(
     notes.extend(unknown_signals(card));
     notes.extend(short_growth(context));
     notes.extend(left_out(context));
+    notes.extend(no_such_currency(context));
+    notes.extend(no_such_accounts(context, settings));
+    notes.extend(undecided(context));
     notes.extend(cycles(context));
     notes
 }
@@ -80,6 +85,59 @@ fn left_out(context: &Context<'_>) -> Option<Bilingual> {
             format!("未计入：{incomplete}笔缺少客户、日期或金额，{other}笔为其他币种"),
         )
     })
+}
+
+fn no_such_currency(context: &Context<'_>) -> Option<Bilingual> {
+    let trade = &context.market.trade;
+    let (purchases, currency) = (&trade.purchases, trade.currency.as_deref()?);
+    (purchases.is_empty() && purchases.left_out.other_currency > 0).then(|| {
+        Bilingual::new(
+            format!("no transaction is in {currency}, the currency that the settings count"),
+            format!("没有以{currency}（设置中的计价货币）计价的交易"),
+        )
+    })
+}
+
+fn no_such_accounts(context: &Context<'_>, settings: &Settings) -> Vec<Bilingual> {
+    let accounts = &context.market.accounts;
+    let is_there = |own: &&String| accounts.names.contains(own) || accounts.iris.contains(own);
+    let missing = settings.own_accounts.iter().filter(|own| !is_there(own));
+    let note = |own: &String| {
+        Bilingual::new(
+            format!("own_accounts names \"{own}\", which is neither the name nor the IRI of an account"),
+            format!("own_accounts中的“{own}”既不是客户名称也不是客户IRI"),
+        )
+    };
+    missing.map(note).collect()
+}
+
+/// Transactions that say two things at once, which is what a corrected export leaves behind that was added to the old one.
+fn undecided(context: &Context<'_>) -> Option<Bilingual> {
+    let (snapshot, undecided) = (&context.market.snapshot, &context.market.trade.purchases.undecided);
+    let first = *undecided.first()?;
+    let said = [o::AMOUNT, o::DATE, o::ACCOUNT_OF].into_iter().find_map(|predicate| {
+        let objects = snapshot.objects(first, predicate);
+        (objects.len() > 1).then_some((snapshot.id(predicate.into())?, objects))
+    });
+    let (predicate, objects) = said?;
+    let place = |object: &Id| {
+        let origin = snapshot.origins(first, predicate, *object).into_iter().next()?;
+        Some(format!("\"{}\" ({} row {})", snapshot.text(*object), origin.file, origin.row))
+    };
+    let rows: Vec<String> = objects.iter().filter_map(place).collect();
+    let n = grouped(undecided.len() as f64);
+    let were = if undecided.len() == 1 { "transaction was" } else { "transactions were" };
+    Some(Bilingual::new(
+        format!(
+            "{n} {were} said twice with different amounts, days or accounts, such as {}; one of them counts; \
+             where a new export replaces the old one, say export = \"full\" in the mapping",
+            rows.join(" and ")
+        ),
+        format!(
+            "{n}笔交易有两种不同的金额、日期或客户，例如{}；只计其中之一；若新导出文件应取代旧文件，请在映射中写明export = \"full\"",
+            rows.join("与")
+        ),
+    ))
 }
 
 fn cycles(context: &Context<'_>) -> Vec<Bilingual> {

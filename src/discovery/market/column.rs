@@ -17,11 +17,43 @@ pub fn instances(snapshot: &Snapshot, class: NamedNodeRef<'_>) -> Vec<Id> {
     snapshot.subjects(crate::ontology::RDF_TYPE, class)
 }
 
-/// For each subject (sorted) its object with the smallest id, where it has one.
-pub fn first_objects(subjects: &[Id], links: &[(Id, Id)]) -> Vec<Option<Id>> {
-    let mut column = Vec::with_capacity(subjects.len());
-    for_each_run(subjects, links, |_, run| column.push(run.first().map(|link| link.1)));
-    column
+/// Who says anything by a predicate, sorted.
+pub fn subjects(snapshot: &Snapshot, predicate: NamedNodeRef<'_>) -> Vec<Id> {
+    let mut subjects: Vec<Id> = snapshot.links(predicate).into_iter().map(|link| link.0).collect();
+    subjects.dedup();
+    subjects
+}
+
+/// The values of sorted subjects for one predicate.
+pub struct Column {
+    /// For each subject its object, where it has one: of several the one that was said last, of these the smallest id.
+    pub objects: Vec<Option<Id>>,
+    /// Subjects of which several objects were said on the same last day.
+    pub undecided: Vec<Id>,
+}
+
+impl Column {
+    /// Joins a predicate's links to sorted subjects.
+    pub fn read(snapshot: &Snapshot, subjects: &[Id], predicate: NamedNodeRef<'_>) -> Self {
+        let id = snapshot.id(predicate.into()).unwrap_or(Id::NONE);
+        let (mut objects, mut undecided) = (Vec::with_capacity(subjects.len()), Vec::new());
+        for_each_run(subjects, &snapshot.links(predicate), |_, run| match run {
+            [] => objects.push(None),
+            [(_, object)] => objects.push(Some(*object)),
+            [(subject, first), rest @ ..] => {
+                let day = |object: Id| snapshot.last_said(*subject, id, object);
+                let (mut best, mut is_tied) = ((day(*first), *first), false);
+                for (_, object) in rest {
+                    let said = day(*object);
+                    is_tied = said == best.0 || is_tied && said < best.0;
+                    best = if said > best.0 { (said, *object) } else { best };
+                }
+                objects.push(Some(best.1));
+                undecided.extend(is_tied.then_some(*subject));
+            }
+        });
+        Self { objects, undecided }
+    }
 }
 
 /// All pairs of a subject's place and an object, sorted by place and object.
@@ -31,15 +63,25 @@ pub fn all_objects(subjects: &[Id], links: &[(Id, Id)]) -> Vec<(u32, Id)> {
     pairs
 }
 
-/// [`first_objects`] of several predicates at once, in parallel.
+/// The objects of several predicates at once, in parallel, see [`Column::objects`].
 pub fn columns<const N: usize>(
     snapshot: &Snapshot,
     subjects: &[Id],
     predicates: [NamedNodeRef<'_>; N],
 ) -> [Vec<Option<Id>>; N] {
-    let mut read: Vec<_> =
-        predicates.par_iter().map(|predicate| first_objects(subjects, &snapshot.links(*predicate))).collect();
-    std::array::from_fn(|place| std::mem::take(&mut read[place]))
+    read_all(snapshot, subjects, predicates).map(|column| column.objects)
+}
+
+/// [`Column::read`] of several predicates at once, in parallel.
+pub fn read_all<const N: usize>(
+    snapshot: &Snapshot,
+    subjects: &[Id],
+    predicates: [NamedNodeRef<'_>; N],
+) -> [Column; N] {
+    let read = predicates.par_iter().map(|predicate| Column::read(snapshot, subjects, *predicate));
+    let mut read: Vec<Option<Column>> = read.map(Some).collect();
+    let empty = || Column { objects: vec![None; subjects.len()], undecided: Vec::new() };
+    std::array::from_fn(|place| read[place].take().unwrap_or_else(empty))
 }
 
 /// Calls `see` once for every subject in order, with its run of links.

@@ -44,6 +44,9 @@ pub struct Purchases {
     pub contacts: Vec<(AccountIndex, Id)>,
     /// What was left out, and why.
     pub left_out: LeftOut,
+    /// Transactions of which different amounts, days or accounts were said on the same last day, ascending; one of them
+    /// counts.
+    pub undecided: Vec<Id>,
 }
 
 /// Transactions that could not be counted.
@@ -60,6 +63,7 @@ pub struct LeftOut {
 }
 
 struct Raw {
+    undecided: Vec<Id>,
     ids: Vec<Id>,
     account: Vec<Option<Id>>,
     amount: Vec<Option<Id>>,
@@ -118,6 +122,7 @@ impl Purchases {
             employee_ids: employee.ids,
             contacts: contacts(rows, &raw.contact),
             left_out,
+            undecided: raw.undecided.clone(),
         }
     }
 
@@ -165,9 +170,13 @@ impl Raw {
             o::CURRENCY,
             o::PART_OF,
         ];
+        let mut read = column::read_all(snapshot, &ids, wanted);
+        let mut undecided: Vec<Id> = read[..3].iter_mut().flat_map(|it| std::mem::take(&mut it.undecided)).collect();
+        undecided.sort_unstable();
+        undecided.dedup();
         let [account, amount, date, margin, product, unit, employee, contact, currency, head] =
-            column::columns(snapshot, &ids, wanted);
-        Self { ids, account, amount, date, margin, product, unit, employee, contact, currency, head }
+            read.map(|column| column.objects);
+        Self { undecided, ids, account, amount, date, margin, product, unit, employee, contact, currency, head }
     }
 
     /// A line says only what its head does not; a head whose lines have amounts loses its own.
@@ -333,6 +342,31 @@ mod tests {
         let market = trial.market_on(TODAY);
         assert_eq!(market.trade.kind, Some(crate::discovery::market::PurchaseKind::Invoice));
         assert_eq!(total(&market.trade.purchases), Money::from_units(5));
+    }
+
+    #[test]
+    fn of_several_amounts_the_one_said_last_counts_and_what_no_day_decides_is_noted() {
+        let trial =
+            Trial::default().account("a", "").sale("a", "2025-01-01", 30.0, "").sale("a", "2025-01-02", 5.0, "");
+        let corrected = trial.clone().say_on("2025-03-01", "id:order1 ka:amount 40.0 .");
+        let found = purchases(&corrected);
+        assert_eq!((total(&found), found.undecided.len()), (Money::from_units(45), 0));
+        let doubled = trial.say("id:order1 ka:amount 40.0 .");
+        let found = purchases(&doubled);
+        assert_eq!((found.len(), found.undecided.len()), (2, 1));
+        let notes: Vec<String> = doubled.candidates().notes.into_iter().map(|note| note.en).collect();
+        let note = notes.iter().find(|note| note.contains("said twice")).unwrap();
+        assert!(note.contains("\"40.0\" (trial.ttl row 13) and \"30.00\" (trial.ttl row 7)"), "{note}");
+    }
+
+    #[test]
+    fn an_opportunity_that_was_won_is_not_open_any_more() {
+        let trial = Trial::default().account("a", "");
+        let trial = trial.say("id:o a ka:Opportunity ; ka:account id:a ; ka:amount 10.0 ; ka:outcome 'open' .");
+        let open = |trial: &Trial| trial.market_on(TODAY).trade.opportunities[0].outcome;
+        assert_eq!(open(&trial), crate::discovery::market::Outcome::Open);
+        let won = trial.say_on("2025-03-01", "id:o ka:outcome 'won' ; ka:closeDate '2025-02-20'^^xsd:date .");
+        assert_eq!(open(&won), crate::discovery::market::Outcome::Won);
     }
 
     #[test]

@@ -163,18 +163,15 @@ fn run<T>(sorted: &[T], account: AccountIndex, key: impl Fn(&T) -> AccountIndex)
 }
 
 fn purchase_ids(snapshot: &Snapshot, kinds: &[PurchaseKind]) -> (Option<PurchaseKind>, Vec<Id>) {
-    let amounts = snapshot.links(o::AMOUNT);
-    let has_amounts = |ids: &[Id]| column::first_objects(ids, &amounts).iter().any(Option::is_some);
+    let amounts = column::subjects(snapshot, o::AMOUNT);
+    let has_amounts = |ids: &[Id]| ids.iter().any(|id| amounts.binary_search(id).is_ok());
     let mut found = kinds.iter().map(|kind| (Some(*kind), column::instances(snapshot, kind.class())));
     found.find(|(_, ids)| has_amounts(ids)).unwrap_or_default()
 }
 
 fn dues(snapshot: &Snapshot, accounts: &Accounts, as_of: Day) -> Vec<Due> {
-    let links = snapshot.links(o::DUE_DATE);
-    let mut ids: Vec<Id> = links.iter().map(|link| link.0).collect();
-    ids.dedup();
-    let due = column::first_objects(&ids, &links);
-    let [account, paid] = column::columns(snapshot, &ids, [o::ACCOUNT_OF, o::PAID_DATE]);
+    let ids = column::subjects(snapshot, o::DUE_DATE);
+    let [due, account, paid] = column::columns(snapshot, &ids, [o::DUE_DATE, o::ACCOUNT_OF, o::PAID_DATE]);
     let read = |place: usize| {
         let paid = paid[place].and_then(|paid| snapshot.day(paid)).filter(|paid| *paid <= as_of);
         let account = accounts.index_of(account[place]?)?;
@@ -218,11 +215,9 @@ fn outcome_on(as_of: Day, said: Option<&str>, closes: Option<Day>) -> Option<Out
 }
 
 fn sightings(snapshot: &Snapshot, accounts: &Accounts, as_of: Day) -> Vec<Sighting> {
-    let links = snapshot.links(o::COMPETITOR_IN);
-    let mut ids: Vec<Id> = links.iter().map(|link| link.0).collect();
-    ids.dedup();
-    let [account, date] = column::columns(snapshot, &ids, [o::ACCOUNT_OF, o::DATE]);
-    let (competitor, competitors) = crate::discovery::market::table(snapshot, &column::first_objects(&ids, &links));
+    let ids = column::subjects(snapshot, o::COMPETITOR_IN);
+    let [account, date, named] = column::columns(snapshot, &ids, [o::ACCOUNT_OF, o::DATE, o::COMPETITOR_IN]);
+    let (competitor, competitors) = crate::discovery::market::table(snapshot, &named);
     let read = |place: usize| {
         let account = accounts.index_of(account[place]?)?;
         let day = date[place].and_then(|date| snapshot.day(date));

@@ -165,7 +165,7 @@ fn sources(snapshot: &Snapshot, graphs: impl Iterator<Item = Id>, precedence: &[
 
 fn columns(snapshot: &Snapshot, sort: Sort, ids: &[Id]) -> Vec<Column> {
     let column = |(name, _, predicate): &(&str, Kind, NamedNodeRef<'static>)| {
-        let mut objects = column::first_objects(ids, &snapshot.links(*predicate));
+        let mut objects = column::Column::read(snapshot, ids, *predicate).objects;
         if *predicate == o::ACCOUNT_OF {
             add_employers(snapshot, ids, &mut objects);
         }

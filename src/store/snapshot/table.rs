@@ -229,6 +229,12 @@ impl Table {
         (self.file.get(statement) as u32, self.row.get(statement) as u32)
     }
 
+    /// The day on which a statement became known, when that is not later than `day`; `None` for what was always known.
+    pub fn known_since(&self, statement: usize, day: i32) -> Option<i32> {
+        let is_always = self.has_always && self.known.get(statement) == self.known.least();
+        (!is_always && self.is_known(statement, day)).then(|| self.known.get(statement) as i32)
+    }
+
     fn is_known(&self, statement: usize, day: i32) -> bool {
         let known = self.known.get(statement);
         known <= i64::from(day) || self.has_always && known == self.known.least()
