@@ -157,13 +157,27 @@ fn the_plan_tells_what_it_expected_and_what_it_did() {
         assert!(explanation.contains(part), "{part}: {explanation}");
     }
     assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 3);
-    let output = folder.command(&["--explain", "SELECT ?a { GRAPH ?g { ?a ka:account* ?b } }"]).output().unwrap();
-    let reason = "a property path inside GRAPH with a variable";
+    let between = "SELECT ?g { GRAPH ?g { id:o1 ka:account+ id:a1 } }";
+    let output = folder.command(&["--explain", between]).output().unwrap();
+    let reason = "a property path between two given ends inside GRAPH with a variable";
     assert!(
         stderr(&output).starts_with(&format!("computed by Oxigraph's evaluator, not covered in columns: {reason}\n"))
     );
     let output = folder.command(&["--explain", "DESCRIBE id:e1"]).output().unwrap();
     assert!(stderr(&output).starts_with("computed in columns\n"));
+}
+
+#[test]
+fn now_is_one_instant_of_a_query_and_iris_are_made_in_columns() {
+    let folder = Folder::with(DATA);
+    let in_columns = |query: &str| folder.stdout(&["--way=columns", "-f", "csv", query]);
+    let same =
+        "ASK { ?a a ka:Account BIND(NOW() AS ?one) ?b a foaf:Person BIND(NOW() AS ?other) FILTER(?one != ?other) }";
+    assert_eq!(in_columns(same), "false\n");
+    let past = "SELECT (COUNT(?t) AS ?n) { ?t ka:date ?d FILTER(xsd:dateTime(?d) < NOW()) }";
+    assert_eq!(in_columns(past), "n\r\n3\r\n");
+    let made = "SELECT ?name { BIND(IRI(CONCAT(STR(id:), 'a1')) AS ?a) ?a schema:name ?name }";
+    assert_eq!(in_columns(made), "name\r\nNordlicht GmbH\r\n");
 }
 
 #[test]

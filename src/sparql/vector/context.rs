@@ -11,10 +11,18 @@ use crate::store::{GraphPattern, Id, Links};
 
 /// The graphs of a query.
 pub(super) struct Graphs {
-    /// What patterns outside `GRAPH` look at; nothing when the query names named graphs only.
-    pub default: Option<GraphPattern>,
+    /// What patterns outside `GRAPH` look at.
+    pub default: DefaultGraph,
     /// What `GRAPH` sees, ascending; all named graphs of the snapshot when the query names none.
     pub named: Option<Vec<Id>>,
+}
+
+/// What patterns outside `GRAPH` look at.
+pub(super) enum DefaultGraph {
+    /// All named graphs of the snapshot.
+    Union,
+    /// The graphs that `FROM` names, none when the query names only named graphs; what several say is one statement.
+    Merge(Vec<Id>),
 }
 
 /// Shared by all operators and threads of one query.
@@ -50,11 +58,14 @@ impl Context {
         if let Some(links) = self.links.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Some(links.clone());
         }
-        let pattern = match graph {
-            None => self.graphs.default?,
-            Some(graph) => self.sees(graph).then_some(GraphPattern::Named(graph))?,
+        let snapshot = self.terms.snapshot();
+        let links = match (graph, &self.graphs.default) {
+            (Some(graph), _) if !self.sees(graph) => return None,
+            (Some(graph), _) => snapshot.links_of(predicate, GraphPattern::Named(graph)),
+            (None, DefaultGraph::Union) => snapshot.links_of(predicate, GraphPattern::Union),
+            (None, DefaultGraph::Merge(graphs)) if graphs.is_empty() => return None,
+            (None, DefaultGraph::Merge(graphs)) => snapshot.links_of_merge(predicate, graphs),
         };
-        let links = self.terms.snapshot().links_of(predicate, pattern);
         self.links.write().unwrap_or_else(PoisonError::into_inner).insert(key, links.clone());
         Some(links)
     }

@@ -27,6 +27,8 @@ mod random_data;
 #[cfg(test)]
 mod random_expression;
 #[cfg(test)]
+mod random_pattern;
+#[cfg(test)]
 mod random_query;
 mod rows;
 

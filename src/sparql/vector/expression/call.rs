@@ -34,10 +34,11 @@ pub(super) enum Call {
 
 impl Call {
     /// The call of a function with so many arguments, of which these are constant; nothing when the function is
-    /// unknown, gives something else each time, or depends on the query's base.
+    /// unknown, gives something else each time, or depends on a base that the query declares.
     pub fn of(function: &Function, constants: &[Option<&Literal>], terms: &Terms) -> Option<Self> {
         use Function as F;
         match function {
+            F::Iri if !terms.has_base() => asked(function, constants.len()),
             F::Iri | F::BNode | F::Rand | F::Now | F::Uuid | F::StrUuid => None,
             F::Custom(name) if functions::find(name.as_ref(), terms.snapshot()).is_some() => {
                 functions::find(name.as_ref(), terms.snapshot()).map(Self::Ours)

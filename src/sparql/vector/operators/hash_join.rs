@@ -145,6 +145,7 @@ fn each_pair(run: Run<'_>, join: &Join, built: &Built, batch: &Batch, take: &mut
             }
         };
         if join.keys.is_empty() {
+            run.context.check()?;
             (0..built.rows.len).for_each(&mut add);
         } else {
             let mut at = built.heads.get(place).copied().unwrap_or_default();

@@ -2,11 +2,13 @@
 //!
 //! All rows of a batch take a path together, one step after the other. Multiplicities are those of Oxigraph's
 //! evaluator: alternatives and repetitions give each end once for each start, an open path of no steps begins at the
-//! nodes of the graph, and a path between two bound ends keeps a row once.
+//! nodes of the graph, and a path between two bound ends keeps a row once. A negated property set, which is several
+//! predicates, gives an end once for each link, as the standard has it; the evaluator's optimizer lets it do so or not,
+//! by the order of joins.
 
 use rustc_hash::FxHashSet;
 
-use super::links::told_apart;
+use super::links::{choices_of, told_apart};
 use super::reached::Reached;
 use super::{Run, Sink};
 use crate::sparql::vector::Batch;
@@ -37,25 +39,39 @@ pub(super) fn follow_route(
     live: &[Slot],
     emit: &mut Sink<'_>,
 ) -> Result<(), Halt> {
-    let graph = if let Some(Position::Term(graph)) = route.graph { Some(graph) } else { None };
-    let walk = Walk { run, graph };
     for batch in told_apart(batch, &route.slots().collect::<Vec<_>>()) {
-        let (subjects, objects) = (column(&batch, route.subject), column(&batch, route.object));
-        match (subjects, objects) {
-            (Some(subjects), Some(objects)) => {
-                let ends = walk.along(&route.path, &subjects, false)?;
-                let mut keep = vec![false; batch.len];
-                for (row, node) in ends.rows.iter().zip(&ends.nodes) {
-                    keep[*row as usize] |= objects[*row as usize] == *node;
-                }
-                emit(batch.keep(&keep, live))?;
-            }
-            (Some(starts), None) => extend(&batch, walk.along(&route.path, &starts, false)?, route.object, live, emit)?,
-            (None, Some(starts)) => extend(&batch, walk.along(&route.path, &starts, true)?, route.subject, live, emit)?,
-            (None, None) => every_pair(walk, route, &batch, live, emit)?,
+        let Some(name) = route.graph else {
+            follow_in(Walk { run, graph: None }, route, batch, live, emit)?;
+            continue;
+        };
+        for (graph, batch) in choices_of(name, batch, run.context.named_graphs()) {
+            follow_in(Walk { run, graph: Some(graph) }, route, batch, live, emit)?;
         }
     }
     Ok(())
+}
+
+/// Extends rows that bind the same ends, in one graph.
+fn follow_in(walk: Walk<'_>, route: &Route, batch: Batch, live: &[Slot], emit: &mut Sink<'_>) -> Result<(), Halt> {
+    let (subjects, objects) = (column(&batch, route.subject), column(&batch, route.object));
+    match (subjects, objects) {
+        (Some(subjects), Some(objects)) => {
+            let ends = walk.along(&route.path, &subjects, false)?;
+            if route.counts_links() {
+                let found = ends.rows.iter().zip(&ends.nodes).filter(|(row, node)| objects[**row as usize] == **node);
+                let rows: Vec<_> = found.map(|(row, _)| *row).collect();
+                return emit(batch.gather(&rows, live));
+            }
+            let mut keep = vec![false; batch.len];
+            for (row, node) in ends.rows.iter().zip(&ends.nodes) {
+                keep[*row as usize] |= objects[*row as usize] == *node;
+            }
+            emit(batch.keep(&keep, live))
+        }
+        (Some(starts), None) => extend(&batch, walk.along(&route.path, &starts, false)?, route.object, live, emit),
+        (None, Some(starts)) => extend(&batch, walk.along(&route.path, &starts, true)?, route.subject, live, emit),
+        (None, None) => every_pair(walk, route, &batch, live, emit),
+    }
 }
 
 fn column(batch: &Batch, position: Position) -> Option<Vec<Id>> {
