@@ -9,7 +9,7 @@ use spargebra::algebra::{GraphPattern as Algebra, QueryDataset};
 
 use super::construct::{Template, triples};
 use super::context::{Context, DefaultGraph, Graphs, Halt};
-use super::operators::{Run, collected, first_rows, prepare};
+use super::operators::{Run, collected, first_rows, let_go, prepare};
 use super::pattern::{Pattern, Slot, Translation};
 use super::plan::{Plan, Planner};
 use super::{Batch, Terms, describe, explain};
@@ -109,10 +109,12 @@ impl Prepared {
     fn rows(&self) -> Result<Vec<Batch>, Halt> {
         let run = Run { context: &self.context, n_slots: self.n_slots };
         prepare(run, &self.plan)?;
-        match self.form {
-            Form::Ask => first_rows(run, &self.plan, 1),
-            _ => collected(run, &self.plan),
-        }
+        let kept = match self.form {
+            Form::Ask => first_rows(run, &self.plan, 1)?,
+            _ => collected(run, &self.plan)?,
+        };
+        let_go(&self.plan);
+        Ok(kept.batches)
     }
 
     /// The plan as a tree, with what it expected and what it has done so far.

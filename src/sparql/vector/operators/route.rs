@@ -24,6 +24,9 @@ struct Ends {
     nodes: Vec<Id>,
 }
 
+/// Bytes of an end: the number of its start and its node.
+const BYTES_OF_AN_END: usize = 12;
+
 /// A path's walk in one graph.
 #[derive(Clone, Copy)]
 struct Walk<'a> {
@@ -92,6 +95,7 @@ fn extend(batch: &Batch, ends: Ends, position: Position, live: &[Slot], emit: &m
 
 fn every_pair(walk: Walk<'_>, route: &Route, batch: &Batch, live: &[Slot], emit: &mut Sink<'_>) -> Result<(), Halt> {
     let (starts, ends) = walk.open(&route.path)?;
+    let _held = walk.run.context.held(starts.len() * 16)?;
     let (Position::Slot(subject), Position::Slot(object)) = (route.subject, route.object) else { return Ok(()) };
     for row in 0..batch.len as u32 {
         let mut extended = batch.gather(&vec![row; starts.len()], live);
@@ -160,7 +164,7 @@ impl Walk<'_> {
     fn closure(&self, path: &Path, starts: &[Id], first: Ends, back: bool) -> Result<Ends, Halt> {
         let own = starts.iter().min().copied().zip(starts.iter().max().copied());
         let mut seen = Reached::new(starts.len(), self.extent(path).and_then(|extent| wider(Some(extent), own)));
-        let (mut all, mut fresh) = (Ends::default(), first);
+        let (mut all, mut fresh, mut held) = (Ends::default(), first, self.run.context.held(0)?);
         loop {
             let mut next = Ends::default();
             for (row, node) in fresh.rows.into_iter().zip(fresh.nodes) {
@@ -172,7 +176,7 @@ impl Walk<'_> {
             if next.nodes.is_empty() {
                 return Ok(all);
             }
-            self.run.context.hold(next.nodes.len() * 32)?;
+            held.set((all.nodes.len() + next.nodes.len()) * BYTES_OF_AN_END + seen.bytes())?;
             fresh = self.along(path, &next.nodes, back)?;
             fresh.rows.iter_mut().for_each(|row| *row = next.rows[*row as usize]);
             all.append(next);
@@ -267,7 +271,7 @@ impl Walk<'_> {
             nodes.sort_unstable();
             nodes.dedup();
         }
-        self.run.context.hold(nodes.len() * 8)?;
+        self.run.context.held(nodes.len() * 8)?;
         Ok(nodes)
     }
 }

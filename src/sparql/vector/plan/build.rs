@@ -5,7 +5,6 @@
 //! planned by itself and joined by hash. Filters are asked as soon as everything they read is bound.
 
 use std::cell::Cell;
-use std::sync::OnceLock;
 
 use super::estimate::{State, Statistics};
 use super::fit::is_fit;
@@ -15,6 +14,7 @@ use super::rewrite::{dissolve, fix, value_of};
 use super::sink::sink;
 use super::{Join, JoinKind, Plan, Source, Step, StepKind, listed};
 use crate::sparql::vector::NotCovered;
+use crate::sparql::vector::account::Ready;
 use crate::sparql::vector::context::Context;
 use crate::sparql::vector::pattern::{Condition, Formula, Pattern, Slot, Slots};
 use crate::store::Id;
@@ -346,7 +346,7 @@ impl<'a> Planner<'a> {
             JoinKind::Left(_) => draft.state.possible.extend(pattern.possible()),
             JoinKind::Minus => (),
         }
-        let join = Join { kind, build: build.plan, keys: listed(&keys), others, built: OnceLock::new() };
+        let join = Join { kind, build: build.plan, keys: listed(&keys), others, built: Ready::new() };
         draft.push(StepKind::Join(Box::new(join)));
         Ok(())
     }
