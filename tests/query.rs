@@ -190,6 +190,34 @@ fn a_query_that_needs_more_memory_than_it_may_is_ended() {
 }
 
 #[test]
+fn what_a_query_names_and_the_data_do_not_have_is_told_with_what_is_near() {
+    let folder = Folder::with(DATA);
+    let told = |arguments: &[&str]| {
+        let output = folder.command(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}\n{}", stderr(&output));
+        stderr(&output)
+    };
+    let note = "note: graph:tests is no graph of the data; did you mean graph:test ?\n";
+    for query in ["ASK FROM graph:tests { ?a ?b ?c }", "SELECT * FROM NAMED graph:tests { GRAPH ?g { ?a ?b ?c } }"] {
+        assert!(told(&[query]).contains(note), "{query}");
+    }
+    let optional = "SELECT ?a { ?a a ka:Account OPTIONAL { GRAPH graph:tests { ?a ka:owner ?b } } }";
+    assert_eq!(told(&[optional]), format!("2 rows\n{note}"));
+    assert!(
+        told(&["ASK FROM <http://x.org/y> {}"])
+            .contains("<http://x.org/y> is no graph of the data; there are graph:test\n")
+    );
+    assert!(!told(&["ASK FROM graph:test { GRAPH graph:test { ?a ?b ?c } }"]).contains("note:"));
+
+    let unknown = told(&["-p", "account=id:a3", "-p", "day=2025-01-01", "chain_on_day"]);
+    let hint = "hint: parameter account: id:a3 does not occur in the data; did you mean id:a1 or id:a2 or id:o3 ?\n";
+    assert!(unknown.starts_with("0 rows\n") && unknown.contains(hint), "{unknown}");
+    assert!(!told(&["-p", "account=id:a1", "-p", "day=2020-01-01", "chain_on_day"]).contains("parameter"));
+    let far = told(&["-p", "a=<http://x.org/nobody>", "SELECT ?n { ?a schema:name ?n }"]);
+    assert!(far.contains("hint: parameter a: <http://x.org/nobody> does not occur in the data\n"), "{far}");
+}
+
+#[test]
 fn a_named_query_says_what_it_lacks() {
     let folder = Folder::with(DATA);
     let chain = folder.stdout(&["-f", "csv", "-p", "account=id:a1", "-p", "day=2024-12-31", "chain_on_day"]);
