@@ -157,13 +157,27 @@ fn the_plan_tells_what_it_expected_and_what_it_did() {
         assert!(explanation.contains(part), "{part}: {explanation}");
     }
     assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 3);
-    let output = folder.command(&["--explain", "SELECT ?a { GRAPH ?g { ?a ka:account* ?b } }"]).output().unwrap();
-    let reason = "a property path inside GRAPH with a variable";
+    let between = "SELECT ?g { GRAPH ?g { id:o1 ka:account+ id:a1 } }";
+    let output = folder.command(&["--explain", between]).output().unwrap();
+    let reason = "a property path between two given ends inside GRAPH with a variable";
     assert!(
         stderr(&output).starts_with(&format!("computed by Oxigraph's evaluator, not covered in columns: {reason}\n"))
     );
     let output = folder.command(&["--explain", "DESCRIBE id:e1"]).output().unwrap();
     assert!(stderr(&output).starts_with("computed in columns\n"));
+}
+
+#[test]
+fn now_is_one_instant_of_a_query_and_iris_are_made_in_columns() {
+    let folder = Folder::with(DATA);
+    let in_columns = |query: &str| folder.stdout(&["--way=columns", "-f", "csv", query]);
+    let same =
+        "ASK { ?a a ka:Account BIND(NOW() AS ?one) ?b a foaf:Person BIND(NOW() AS ?other) FILTER(?one != ?other) }";
+    assert_eq!(in_columns(same), "false\n");
+    let past = "SELECT (COUNT(?t) AS ?n) { ?t ka:date ?d FILTER(xsd:dateTime(?d) < NOW()) }";
+    assert_eq!(in_columns(past), "n\r\n3\r\n");
+    let made = "SELECT ?name { BIND(IRI(CONCAT(STR(id:), 'a1')) AS ?a) ?a schema:name ?name }";
+    assert_eq!(in_columns(made), "name\r\nNordlicht GmbH\r\n");
 }
 
 #[test]
@@ -173,6 +187,34 @@ fn a_query_that_needs_more_memory_than_it_may_is_ended() {
     let refusal = folder.refusal(&["--memory", "100k", pairs]);
     assert!(refusal.contains("the query needs more than 0 MiB of memory, its limit"), "{refusal}");
     assert!(folder.refusal(&["--memory", "much", pairs]).contains("expected a size such as 512M"));
+}
+
+#[test]
+fn what_a_query_names_and_the_data_do_not_have_is_told_with_what_is_near() {
+    let folder = Folder::with(DATA);
+    let told = |arguments: &[&str]| {
+        let output = folder.command(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}\n{}", stderr(&output));
+        stderr(&output)
+    };
+    let note = "note: graph:tests is no graph of the data; did you mean graph:test ?\n";
+    for query in ["ASK FROM graph:tests { ?a ?b ?c }", "SELECT * FROM NAMED graph:tests { GRAPH ?g { ?a ?b ?c } }"] {
+        assert!(told(&[query]).contains(note), "{query}");
+    }
+    let optional = "SELECT ?a { ?a a ka:Account OPTIONAL { GRAPH graph:tests { ?a ka:owner ?b } } }";
+    assert_eq!(told(&[optional]), format!("2 rows\n{note}"));
+    assert!(
+        told(&["ASK FROM <http://x.org/y> {}"])
+            .contains("<http://x.org/y> is no graph of the data; there are graph:test\n")
+    );
+    assert!(!told(&["ASK FROM graph:test { GRAPH graph:test { ?a ?b ?c } }"]).contains("note:"));
+
+    let unknown = told(&["-p", "account=id:a3", "-p", "day=2025-01-01", "chain_on_day"]);
+    let hint = "hint: parameter account: id:a3 does not occur in the data; did you mean id:a1 or id:a2 or id:o3 ?\n";
+    assert!(unknown.starts_with("0 rows\n") && unknown.contains(hint), "{unknown}");
+    assert!(!told(&["-p", "account=id:a1", "-p", "day=2020-01-01", "chain_on_day"]).contains("parameter"));
+    let far = told(&["-p", "a=<http://x.org/nobody>", "SELECT ?n { ?a schema:name ?n }"]);
+    assert!(far.contains("hint: parameter a: <http://x.org/nobody> does not occur in the data\n"), "{far}");
 }
 
 #[test]

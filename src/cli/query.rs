@@ -96,6 +96,7 @@ impl Query {
         } else {
             say!("{n_rows} rows")
         }
+        query.unknown_graphs(&snapshot).iter().for_each(|sentence| say!("note: {sentence}"));
         if n_rows == 0 || query.is_total() {
             query.absent(&snapshot).iter().for_each(|sentence| say!("hint: {sentence}"));
         }

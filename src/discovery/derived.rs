@@ -1,12 +1,14 @@
-//! What discovery knows about every account, as statements for the graph.
+//! What discovery knows about every account and post, as statements for the graph.
 //!
-//! Comes in: a market and the classes. Leaves: `ka:ultimateParent` (where there is a parent), `ka:abcClass` and
-//! `ka:quadrant` of every account, in the order of accounts. Never writes them.
+//! Comes in: a market, the classes, the standings of posts. Leaves: `ka:ultimateParent` (where there is a parent),
+//! `ka:abcClass` and `ka:quadrant` of every account, in the order of accounts; `ka:level`, `ka:function` and
+//! `ka:buyingRole` of every post whose source does not say them. Never writes them.
 
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Term};
 
 use crate::discovery::class::Class;
-use crate::discovery::market::Market;
+use crate::discovery::market::{Market, Posts};
+use crate::discovery::title::Standing;
 use crate::ontology as o;
 
 /// A statement that follows from others.
@@ -37,9 +39,28 @@ pub fn derived(market: &Market, classes: &[Class]) -> Vec<Derived> {
     statements
 }
 
+/// What titles and the order within an account tell of posts, where the source declares nothing: one concept each.
+pub fn standings_derived(posts: &Posts, standings: &[Standing]) -> Vec<Derived> {
+    let mut statements = Vec::new();
+    for ((iri, standing), declared) in posts.iris.iter().zip(standings).zip(&posts.declared) {
+        let level = standing.level.filter(|_| declared.level.is_none()).map(|it| it.value.name());
+        let function = standing.function.filter(|_| declared.function.is_none()).map(|it| it.value.name());
+        let role = standing.role.filter(|_| declared.role.is_none()).map(|it| it.value.name());
+        let read =
+            [(o::LEVEL, "Level", level), (o::FUNCTION, "Function", function), (o::BUYING_ROLE, "BuyingRole", role)];
+        for (predicate, scheme, name) in read {
+            let Some(name) = name else { continue };
+            let object = NamedNode::new_unchecked(format!("{}{scheme}-{name}", o::KA)).into();
+            statements.push(Derived { subject: iri.clone(), predicate, object });
+        }
+    }
+    statements
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::discovery::title::standing;
     use crate::discovery::trial::{TODAY, Trial};
 
     #[test]
@@ -53,5 +74,23 @@ mod tests {
         let parent = "https://w3id.org/kagraph/id/a <https://w3id.org/kagraph/ns#ultimateParent> <https://w3id.org/kagraph/id/g>";
         assert_eq!((said.len(), said[0].as_str()), (5, parent));
         assert!(said[1].ends_with("#abcClass> \"A\"") && said[3].ends_with("#abcClass> \"C\""), "{said:?}");
+    }
+
+    #[test]
+    fn a_post_has_the_level_that_its_title_tells_unless_the_source_says_another() {
+        let trial = Trial::default()
+            .account("a", "")
+            .say("id:p1 a org:Post ; org:postIn id:a ; ka:title 'CFO' .")
+            .say("id:p2 a org:Post ; org:postIn id:a ; ka:title 'CFO' ; ka:level ka:Level-management .");
+        let market = trial.market_on(TODAY);
+        let posts = &market.people.posts;
+        let standings: Vec<_> = (0..posts.len()).map(|at| standing(&posts.titles[at], posts.declared[at])).collect();
+        let said: Vec<_> = standings_derived(posts, &standings).into_iter().map(|it| (it.subject, it.object)).collect();
+        let level = |post: &str, level: &str| {
+            let iri = format!("https://w3id.org/kagraph/ns#Level-{level}");
+            (format!("https://w3id.org/kagraph/id/{post}"), NamedNode::new_unchecked(iri).into())
+        };
+        assert!(said.contains(&level("p1", "decision")) && !said.iter().any(|it| *it == level("p2", "decision")));
+        assert!(said.iter().all(|it| *it != level("p2", "management")), "{said:?}");
     }
 }

@@ -3,7 +3,7 @@
 use crate::discovery::candidate::{self, Candidates};
 use crate::discovery::case::{Case, Decided, Earlier, cases};
 use crate::discovery::coverage::{self, GapKind, attention};
-use crate::discovery::derived::{Derived, derived};
+use crate::discovery::derived::{Derived, derived, standings_derived};
 use crate::discovery::introduction::Ways;
 use crate::discovery::market::{Identities, Market};
 use crate::discovery::relations::Relations;
@@ -114,6 +114,7 @@ pub fn discover_with(
     let attention = attention(&market, &is_key, &candidates.findings, coverage.top_candidates, &abc);
     let mut gaps = coverage::findings(&relations, &attention, coverage);
     let mut derived = derived(&market, &candidates.classes);
+    derived.extend(standings_derived(&market.people.posts, &relations.chains.standings));
     derived.extend(relations.ties.derived(&market.people, LEAST_STRENGTH_SAID));
     let accounts = points(&market, &candidates);
     let Candidates { findings: candidates, mut notes, .. } = candidates;

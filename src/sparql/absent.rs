@@ -1,13 +1,14 @@
-//! Why a query may have found nothing: predicates and classes that it names and the data do not have.
+//! Why a query may have found nothing: predicates, classes, graphs and values that it names and the data do not have.
 
 use std::collections::BTreeSet;
 
-use oxigraph::model::{NamedNode, NamedNodeRef};
+use oxigraph::model::{NamedNode, NamedNodeRef, Term};
 use spargebra::algebra::{GraphPattern, PropertyPathExpression};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 
 use crate::ontology;
 use crate::sparql::algebra::{children, pattern_of};
+use crate::sparql::near::{classes, nearest_iris};
 use crate::sparql::service::Call;
 use crate::sparql::syntax::nearest;
 use crate::sparql::table::shortened;
@@ -27,11 +28,40 @@ pub(super) fn hints(query: &spargebra::Query, snapshot: &Snapshot) -> Vec<String
     };
     let absent: Vec<_> = named.classes.iter().filter(is_absent).collect();
     if !absent.is_empty() {
-        let classes = snapshot.links(ontology::RDF_TYPE).into_iter().map(|(_, class)| class).collect::<BTreeSet<_>>();
-        let classes = classes.into_iter().map(|class| snapshot.text(class).into_owned()).collect();
+        let classes = classes(snapshot).into_iter().map(|(class, _)| snapshot.text(class).into_owned()).collect();
         hints.extend(absent.into_iter().map(|name| hint(name, &classes)));
     }
     hints
+}
+
+/// One sentence for each graph that the query names after `FROM`, `FROM NAMED` or `GRAPH` and the snapshot does not have.
+pub(super) fn unknown_graphs(query: &spargebra::Query, snapshot: &Snapshot) -> Vec<String> {
+    let mut named = Named::default();
+    for graph in query.dataset().into_iter().flat_map(|it| it.default.iter().chain(it.named.iter().flatten())) {
+        named.graphs.insert(graph.as_str().to_owned());
+    }
+    named.pattern(pattern_of(&mut query.clone()));
+    let graphs: BTreeSet<_> = snapshot.named_graphs().iter().map(|id| snapshot.text(*id).into_owned()).collect();
+    let told = |name: &String| {
+        let (name, graphs) = (shortened(name), graphs.iter().map(|name| shortened(name)).collect::<Vec<_>>());
+        match nearest(&name, graphs.iter().map(String::as_str)) {
+            Some(near) => format!("{name} is no graph of the data; did you mean {near} ?"),
+            None => format!("{name} is no graph of the data; there are {}", graphs.join(", ")),
+        }
+    };
+    named.graphs.difference(&graphs).map(told).collect()
+}
+
+/// One sentence for each parameter that was given an IRI which the snapshot does not have.
+pub(super) fn unknown_values(given: &[(String, Term)], snapshot: &Snapshot) -> Vec<String> {
+    let is_unknown = |term: &Term| matches!(term, Term::NamedNode(_)) && snapshot.id(term.as_ref()).is_none();
+    let told = |(name, term): &(String, Term)| {
+        let Term::NamedNode(iri) = term else { return None };
+        let near = nearest_iris(iri.as_str(), snapshot).join(" or ");
+        let meant = if near.is_empty() { String::new() } else { format!("; did you mean {near} ?") };
+        Some(format!("parameter {name}: {} does not occur in the data{meant}", shortened(iri.as_str())))
+    };
+    given.iter().filter(|(_, term)| is_unknown(term)).filter_map(told).collect()
 }
 
 fn hint(name: &str, there: &BTreeSet<String>) -> String {
@@ -47,6 +77,7 @@ fn hint(name: &str, there: &BTreeSet<String>) -> String {
 struct Named {
     predicates: BTreeSet<String>,
     classes: BTreeSet<String>,
+    graphs: BTreeSet<String>,
 }
 
 impl Named {
@@ -62,6 +93,12 @@ impl Named {
                     });
                     self.pattern(call.input());
                 }
+            }
+            GraphPattern::Graph { name, inner } => {
+                if let NamedNodePattern::NamedNode(name) = name {
+                    self.graphs.insert(name.as_str().to_owned());
+                }
+                self.pattern(inner);
             }
             GraphPattern::Service { .. } => (),
             other => children(other).into_iter().for_each(|inner| self.pattern(inner)),

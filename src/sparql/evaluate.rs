@@ -21,7 +21,7 @@ use crate::store::Snapshot;
 pub struct Query {
     text: String,
     algebra: spargebra::Query,
-    given: Vec<String>,
+    given: Vec<(String, Term)>,
 }
 
 /// What a query asks for.
@@ -146,7 +146,7 @@ impl Query {
     /// The variables that the text names and that have not been given, in their order.
     pub fn variables(&self) -> Vec<&str> {
         let all = syntax::variables(&self.text).into_iter();
-        all.filter(|name| !self.given.iter().any(|given| given == name)).collect()
+        all.filter(|name| !self.given.iter().any(|(given, _)| given == name)).collect()
     }
 
     /// The columns of a `SELECT`, in their order; empty for other forms.
@@ -185,7 +185,7 @@ impl Query {
                 return Err(SparqlError::ParameterPlace { name: name.to_owned(), reason });
             }
         }
-        self.given.push(name.to_owned());
+        self.given.push((name.to_owned(), term.clone()));
         Ok(self)
     }
 
@@ -258,10 +258,17 @@ fn by_rows(
 }
 
 impl Query {
-    /// Why an answer without rows may have none: one sentence for each predicate and class that the query names and the
-    /// snapshot does not have.
+    /// Why an answer without rows may have none: one sentence for each predicate and class that the query names, and each
+    /// IRI that a parameter was given, which the snapshot does not have.
     pub fn absent(&self, snapshot: &Snapshot) -> Vec<String> {
-        absent::hints(&self.algebra, snapshot)
+        let mut hints = absent::unknown_values(&self.given, snapshot);
+        hints.extend(absent::hints(&self.algebra, snapshot));
+        hints
+    }
+
+    /// One sentence for each graph that the query names and the snapshot does not have, whatever the answer is.
+    pub fn unknown_graphs(&self, snapshot: &Snapshot) -> Vec<String> {
+        absent::unknown_graphs(&self.algebra, snapshot)
     }
 
     /// Whether the answer is one row also where nothing fits, as with `COUNT` without `GROUP BY`.

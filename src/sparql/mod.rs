@@ -34,6 +34,7 @@ mod error;
 mod evaluate;
 pub mod functions;
 mod library;
+mod near;
 mod parameter;
 mod results;
 pub mod service;

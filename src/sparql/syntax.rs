@@ -100,6 +100,7 @@ pub(super) fn explained(text: &str, error: &SparqlSyntaxError) -> SparqlError {
         return unknown;
     }
     let (at, reason) = fault(text).unwrap_or_else(|| (0, error.to_string()));
+    let (at, reason) = slash(text, at).unwrap_or((at, reason));
     let (line, column) = line_and_column(text, at);
     SparqlError::Syntax { line, column, reason, excerpt: excerpt(text, line, column) }
 }
@@ -132,6 +133,21 @@ fn fault(text: &str) -> Option<(usize, String)> {
     let (offset, piece) = (place - starts.get(at)?, pieces.get(at)?.clone());
     let inside = if offset < piece.len() && text.is_char_boundary(piece.start + offset) { offset } else { 0 };
     Some((piece.start + inside, reason(&text[piece.start + inside..piece.end], expected)))
+}
+
+/// A slash in a name with a prefix, where the parser cannot take the piece: the name ends before it, and what follows is
+/// no further step of a path.
+fn slash(text: &str, at: usize) -> Option<(usize, String)> {
+    let piece = pieces(text).into_iter().find(|piece| piece.contains(&at))?;
+    let name = text[piece.clone()].trim_end_matches('.');
+    let (prefix, local) = name.split_once(':')?;
+    let slash = prefix.len() + 1 + local.find('/')?;
+    let own = declared_prefixes(text);
+    let (_, namespace) = own.iter().chain(PREFIXES).find(|(known, _)| *known == prefix)?;
+    let is_name = local.chars().all(|c| c.is_alphanumeric() || "/-_.%".contains(c));
+    let escaped = local.replace('/', "\\/");
+    let reason = format!("a name with a prefix ends before a slash; write <{namespace}{local}> or {prefix}:{escaped}");
+    is_name.then_some((piece.start + slash, reason))
 }
 
 /// Reads `error at 3:12: expected …`: an offset in bytes, and what was expected.
@@ -324,6 +340,24 @@ mod tests {
         assert!(text.ends_with("hint: did you mean foaf: ?"), "{text}");
         assert!(message("ASK { ?x a nothing_like_it:A }").contains("hint: PREFIX nothing_like_it: <…> declares it"));
         assert!(Query::parse("PREFIX foaff: <http://x/> ASK { ?x a foaff:A }").is_ok());
+    }
+
+    #[test]
+    fn a_slash_in_a_name_with_a_prefix_is_shown_with_what_to_write() {
+        let text = message("DESCRIBE id:account/ACC-1");
+        let expected = "the query does not parse at line 1, column 20: a name with a prefix ends before a slash; \
+            write <https://w3id.org/kagraph/id/account/ACC-1> or id:account\\/ACC-1\n   \
+            1 | DESCRIBE id:account/ACC-1\n     |                    ^";
+        assert_eq!(text, expected);
+        let escaped = ["SELECT ?x { ?x ka:account id:account/7. }", "ASK { id:order/A-1/2 ka:amount ?m }"];
+        for query in escaped {
+            let text = message(query);
+            let mended = text.rsplit_once(" or ").unwrap().1.split('\n').next().unwrap();
+            let name = mended.replace("\\/", "/");
+            assert!(Query::parse(&query.replace(&name, &format!("{mended} "))).is_ok(), "{query}\n{text}");
+        }
+        assert!(message("PREFIX x: <http://x/> DESCRIBE x:a/7").contains("write <http://x/a/7> or x:a\\/7"));
+        assert!(!message("ASK { ?x ka:account/ka:name }").contains("slash"));
     }
 
     #[test]

@@ -67,15 +67,38 @@ fn agree(snapshot: &Snapshot) {
         for predicate in snapshot.predicates() {
             let scan = snapshot.scan(None, Some(*predicate), None, graph);
             let expected: Vec<_> = scan.map(|quad| (quad.subject, quad.object)).collect();
-            let links = snapshot.links_of(*predicate, graph);
-            reads(&links, &expected);
-            counts(&links, &expected);
-            expands(&links, &expected, snapshot);
-            reads_terms(snapshot, &expected);
-            finds_between(&links, &expected);
-            if let Some(column) = links.column() {
-                is_column_of(&column, &links, &expected);
-            }
+            agree_on(snapshot, &snapshot.links_of(*predicate, graph), &expected);
+        }
+    }
+    merges(snapshot);
+}
+
+fn agree_on(snapshot: &Snapshot, links: &Links, expected: &[(Id, Id)]) {
+    reads(links, expected);
+    counts(links, expected);
+    expands(links, expected, snapshot);
+    reads_terms(snapshot, expected);
+    finds_between(links, expected);
+    if let Some(column) = links.column() {
+        is_column_of(&column, links, expected);
+    }
+}
+
+/// What several graphs say is one link of their merge, also when a graph is asked for twice or does not exist.
+fn merges(snapshot: &Snapshot) {
+    let graphs = snapshot.named_graphs();
+    let asked = [&graphs[..graphs.len().min(2)], &graphs[graphs.len().min(1)..], graphs];
+    for mut asked in asked.map(<[Id]>::to_vec) {
+        asked.extend(asked.first().copied().into_iter().chain([Id::NONE]));
+        for predicate in snapshot.predicates() {
+            let scans = asked.iter().map(|it| snapshot.scan(None, Some(*predicate), None, GraphPattern::Named(*it)));
+            let expected: BTreeSet<_> = scans.flatten().map(|quad| (quad.subject, quad.object)).collect();
+            let links = snapshot.links_of_merge(*predicate, &asked);
+            let (mut subjects, mut objects) = (Vec::new(), Vec::new());
+            links.read(0..links.len(), &mut subjects, &mut objects);
+            let found: Vec<_> = subjects.into_iter().zip(objects).collect();
+            assert_eq!((found.len(), found.iter().copied().collect()), (expected.len(), expected));
+            agree_on(snapshot, &links, &found);
         }
     }
 }

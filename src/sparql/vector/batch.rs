@@ -5,14 +5,16 @@
 //! term that is no number, day or truth; numbers, days and truths cost nothing, decimals of many digits a hash.
 
 use std::hash::BuildHasher;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{OnceLock, PoisonError, RwLock};
 
 use hashbrown::HashTable;
 use oxigraph::model::Term;
 use oxigraph::model::vocab::xsd;
 use oxsdatatypes::Decimal;
 use rustc_hash::FxBuildHasher;
-use spareval::ExpressionTerm as Value;
+use spareval::{ExpressionTerm as Value, QueryEvaluator};
+use spargebra::algebra::Function;
+use sparopt::algebra::Expression;
 
 use crate::store::{Id, Snapshot, TermReader};
 
@@ -35,6 +37,9 @@ pub(in crate::sparql) struct Terms {
     snapshot: Snapshot,
     /// Whether the snapshot may have a decimal that does not stand in its id.
     has_decimals: bool,
+    /// Whether the query declares a base for relative IRIs.
+    has_base: bool,
+    now: OnceLock<Option<Value>>,
     computed: RwLock<Computed>,
 }
 
@@ -50,7 +55,26 @@ impl Terms {
     /// No computed terms yet.
     pub fn new(snapshot: Snapshot) -> Self {
         let has_decimals = snapshot.has_datatype(xsd::DECIMAL.as_str());
-        Self { snapshot, has_decimals, computed: RwLock::default() }
+        Self { snapshot, has_decimals, has_base: false, now: OnceLock::new(), computed: RwLock::default() }
+    }
+
+    /// The same for a query that declares a base, or does not.
+    pub fn with_base(self, has_base: bool) -> Self {
+        Self { has_base, ..self }
+    }
+
+    /// Whether the query declares a base for relative IRIs.
+    pub fn has_base(&self) -> bool {
+        self.has_base
+    }
+
+    /// What `NOW` is, for the whole query: the evaluator looks at the clock, once.
+    pub fn now(&self) -> Option<Value> {
+        let ask = || {
+            let now = Expression::FunctionCall(Function::Now, Vec::new());
+            QueryEvaluator::new().evaluate_expression(&now, []).map(Value::from)
+        };
+        self.now.get_or_init(ask).clone()
     }
 
     /// The snapshot that gave all other ids.

@@ -1,20 +1,28 @@
 //! What all operators of a query share: the snapshot and its graphs, the terms, and what ends the query early.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 
+use super::account::{Account, Held};
 use crate::sparql::vector::Terms;
 use crate::sparql::{SparqlError, Stop};
 use crate::store::{GraphPattern, Id, Links};
 
 /// The graphs of a query.
 pub(super) struct Graphs {
-    /// What patterns outside `GRAPH` look at; nothing when the query names named graphs only.
-    pub default: Option<GraphPattern>,
+    /// What patterns outside `GRAPH` look at.
+    pub default: DefaultGraph,
     /// What `GRAPH` sees, ascending; all named graphs of the snapshot when the query names none.
     pub named: Option<Vec<Id>>,
+}
+
+/// What patterns outside `GRAPH` look at.
+pub(super) enum DefaultGraph {
+    /// All named graphs of the snapshot.
+    Union,
+    /// The graphs that `FROM` names, none when the query names only named graphs; what several say is one statement.
+    Merge(Vec<Id>),
 }
 
 /// Shared by all operators and threads of one query.
@@ -22,8 +30,7 @@ pub(super) struct Context {
     pub terms: Terms,
     graphs: Graphs,
     stop: Stop,
-    limit_bytes: usize,
-    held_bytes: AtomicUsize,
+    pub account: Arc<Account>,
     links: RwLock<FxHashMap<(Id, Option<Id>), Links>>,
 }
 
@@ -41,7 +48,7 @@ pub(super) enum Halt {
 impl Context {
     /// Nothing read yet.
     pub fn new(terms: Terms, graphs: Graphs, stop: Stop, limit_bytes: usize) -> Self {
-        Self { terms, graphs, stop, limit_bytes, held_bytes: AtomicUsize::new(0), links: RwLock::default() }
+        Self { terms, graphs, stop, account: Account::new(limit_bytes), links: RwLock::default() }
     }
 
     /// The links of a predicate in the default graph, or in a named graph.
@@ -50,11 +57,14 @@ impl Context {
         if let Some(links) = self.links.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Some(links.clone());
         }
-        let pattern = match graph {
-            None => self.graphs.default?,
-            Some(graph) => self.sees(graph).then_some(GraphPattern::Named(graph))?,
+        let snapshot = self.terms.snapshot();
+        let links = match (graph, &self.graphs.default) {
+            (Some(graph), _) if !self.sees(graph) => return None,
+            (Some(graph), _) => snapshot.links_of(predicate, GraphPattern::Named(graph)),
+            (None, DefaultGraph::Union) => snapshot.links_of(predicate, GraphPattern::Union),
+            (None, DefaultGraph::Merge(graphs)) if graphs.is_empty() => return None,
+            (None, DefaultGraph::Merge(graphs)) => snapshot.links_of_merge(predicate, graphs),
         };
-        let links = self.terms.snapshot().links_of(predicate, pattern);
         self.links.write().unwrap_or_else(PoisonError::into_inner).insert(key, links.clone());
         Some(links)
     }
@@ -79,21 +89,17 @@ impl Context {
         if self.stop.is_stopped() { Err(Halt::Stopped) } else { Ok(()) }
     }
 
-    /// Counts bytes that an operator begins to hold.
-    pub fn hold(&self, bytes: usize) -> Result<(), Halt> {
-        let held = self.held_bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        if held > self.limit_bytes { Err(Halt::Memory) } else { self.check() }
-    }
-
-    /// Counts bytes that an operator holds no more.
-    pub fn release(&self, bytes: usize) {
-        self.held_bytes.fetch_sub(bytes, Ordering::Relaxed);
+    /// Bytes that an operator is about to hold.
+    pub fn held(&self, bytes: usize) -> Result<Held, Halt> {
+        let mut held = Held::new(&self.account);
+        held.set(bytes)?;
+        Ok(held)
     }
 
     /// The error that tells the query's author why it ended.
     pub fn explained(&self, halt: &Halt) -> SparqlError {
         match halt {
-            Halt::Memory => SparqlError::OutOfMemory { limit_bytes: self.limit_bytes as u64 },
+            Halt::Memory => SparqlError::OutOfMemory { limit_bytes: self.account.limit_bytes() as u64 },
             Halt::Stopped | Halt::Enough => self.stop.reason(),
         }
     }

@@ -9,6 +9,7 @@ use oxigraph::sparql::QueryTripleIter;
 use rustc_hash::FxHashSet;
 
 use super::Batch;
+use super::account::Held;
 use super::construct::triple;
 use super::context::{Context, Halt};
 use super::pattern::Slot;
@@ -23,9 +24,9 @@ pub(super) fn described(context: &Context, rows: &[Batch], slots: &[Slot]) -> Re
     let mut known = FxHashSet::default();
     let columns = rows.iter().flat_map(|batch| slots.iter().filter_map(|slot| batch.column(*slot)));
     let mut nodes: Vec<Id> = columns.flatten().copied().filter(|id| *id != Id::NONE && known.insert(*id)).collect();
-    let mut all = Vec::new();
+    let (mut all, mut held) = (Vec::new(), context.held(0)?);
     while !nodes.is_empty() {
-        let found = statements_of(context, &nodes)?;
+        let found = statements_of(context, &nodes, &mut held)?;
         let objects = found.iter().map(|statement| statement[2]);
         nodes = objects.filter(|object| object.is_blank() && known.insert(*object)).collect();
         all.extend(found);
@@ -34,7 +35,7 @@ pub(super) fn described(context: &Context, rows: &[Batch], slots: &[Slot]) -> Re
 }
 
 /// The statements whose subject is one of some nodes, in the order of the nodes.
-fn statements_of(context: &Context, nodes: &[Id]) -> Result<Vec<Statement>, Halt> {
+fn statements_of(context: &Context, nodes: &[Id], held: &mut Held) -> Result<Vec<Statement>, Halt> {
     let mut all = Vec::new();
     for nodes in nodes.chunks(BATCH_ROWS) {
         let mut found = Vec::new();
@@ -46,7 +47,7 @@ fn statements_of(context: &Context, nodes: &[Id]) -> Result<Vec<Statement>, Halt
             found.extend(rows.into_iter().zip(objects).map(|(row, object)| (row, *predicate, object)));
         }
         found.sort_by_key(|(row, ..)| *row);
-        context.hold(found.len() * size_of::<Statement>())?;
+        held.more(found.len() * size_of::<Statement>())?;
         all.extend(found.into_iter().map(|(row, predicate, object)| [nodes[row as usize], predicate, object]));
     }
     Ok(all)

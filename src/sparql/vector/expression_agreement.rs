@@ -141,6 +141,24 @@ fn expressions_give_what_the_evaluator_gives() {
     assert!(n_values.into_inner() * 5 > n_rows.into_inner(), "most expressions were errors");
 }
 
+#[test]
+fn numbers_that_are_none_keep_their_sign_when_they_are_cast() {
+    let mut dice = Dice::new(1);
+    let (snapshot, rows) = rows(&mut dice);
+    let terms = Terms::new(snapshot.clone());
+    let batch = batch(&rows, &terms);
+    let nan = |kind: &str| format!("\"NaN\"^^xsd:{kind}");
+    for (from, to) in [("double", "float"), ("double", "double"), ("float", "double"), ("float", "float")] {
+        for sign in ["", "-"] {
+            let text = format!("sameTerm(xsd:{to}({sign}{}), {})", nan(from), nan(to));
+            assert_eq!(agrees_on_values(&text, &snapshot, &batch, &terms), N_ROWS, "{text}");
+        }
+    }
+    for text in ["xsd:float(?t)", "xsd:double(?x)", "xsd:double(xsd:float(?n))", "xsd:float(?n = ?m)"] {
+        agrees_on_values(text, &snapshot, &batch, &terms);
+    }
+}
+
 /// How many values there were that agree.
 fn agrees_on_values(text: &str, snapshot: &Snapshot, batch: &Batch, terms: &Terms) -> usize {
     let Ok(query) = Query::parse(&format!("SELECT ?r {{ {} BIND({text} AS ?r) }} ORDER BY ?row", pattern())) else {

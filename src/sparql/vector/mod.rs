@@ -7,6 +7,7 @@
 //! `pattern` (variables become slots, terms ids) → `plan` (order of joins from exact counts) → `operators` (batches of
 //! some ten thousand rows through steps, many at a time) → solutions, whose terms are looked up when they are read.
 
+mod account;
 pub(in crate::sparql) mod aggregate;
 mod batch;
 mod construct;
@@ -26,6 +27,8 @@ mod query_agreement;
 mod random_data;
 #[cfg(test)]
 mod random_expression;
+#[cfg(test)]
+mod random_pattern;
 #[cfg(test)]
 mod random_query;
 mod rows;

@@ -8,14 +8,14 @@ use spargebra::Query;
 use spargebra::algebra::{GraphPattern as Algebra, QueryDataset};
 
 use super::construct::{Template, triples};
-use super::context::{Context, Graphs, Halt};
-use super::operators::{Run, collected, first_rows, prepare};
+use super::context::{Context, DefaultGraph, Graphs, Halt};
+use super::operators::{Run, collected, first_rows, let_go, prepare};
 use super::pattern::{Pattern, Slot, Translation};
 use super::plan::{Plan, Planner};
 use super::{Batch, Terms, describe, explain};
 use crate::sparql::service::{Calls, Given};
 use crate::sparql::{SparqlError, Stop};
-use crate::store::{GraphPattern, Id, Snapshot};
+use crate::store::{Id, Snapshot};
 
 /// Why a query is not computed in columns.
 #[derive(Clone, Debug)]
@@ -64,8 +64,8 @@ impl Prepared {
             Query::Ask { pattern, .. } => (pattern, Vec::new()),
             Query::Construct { pattern, template, .. } => (pattern, Template::variables(template)),
         };
-        let terms = Terms::new(snapshot.clone());
-        let graphs = graphs_of(query.dataset(), &terms)?;
+        let terms = Terms::new(snapshot.clone()).with_base(query.base_iri().is_some());
+        let graphs = graphs_of(query.dataset(), &terms);
         let mut given = calls.unanswered();
         let mut translated = translated(pattern, &columns, &terms, &given)?;
         if !given.is_empty() {
@@ -109,10 +109,12 @@ impl Prepared {
     fn rows(&self) -> Result<Vec<Batch>, Halt> {
         let run = Run { context: &self.context, n_slots: self.n_slots };
         prepare(run, &self.plan)?;
-        match self.form {
-            Form::Ask => first_rows(run, &self.plan, 1),
-            _ => collected(run, &self.plan),
-        }
+        let kept = match self.form {
+            Form::Ask => first_rows(run, &self.plan, 1)?,
+            _ => collected(run, &self.plan)?,
+        };
+        let_go(&self.plan);
+        Ok(kept.batches)
     }
 
     /// The plan as a tree, with what it expected and what it has done so far.
@@ -167,18 +169,14 @@ fn columns_of(pattern: &Algebra) -> Vec<Variable> {
 }
 
 /// What the query sees as its default graph and as named graphs.
-fn graphs_of(dataset: Option<&QueryDataset>, terms: &Terms) -> Result<Graphs, NotCovered> {
-    let Some(dataset) = dataset else { return Ok(Graphs { default: Some(GraphPattern::Union), named: None }) };
+fn graphs_of(dataset: Option<&QueryDataset>, terms: &Terms) -> Graphs {
+    let Some(dataset) = dataset else { return Graphs { default: DefaultGraph::Union, named: None } };
     let ids = |nodes: &[NamedNode]| {
         let mut ids: Vec<Id> = nodes.iter().map(|node| terms.intern(node.clone().into())).collect();
         ids.sort_unstable();
         ids.dedup();
         ids
     };
-    let default = match ids(&dataset.default)[..] {
-        [] => None,
-        [only] => Some(GraphPattern::Named(only)),
-        _ => return Err(NotCovered::new("FROM with several graphs")),
-    };
-    Ok(Graphs { default, named: dataset.named.as_deref().map(ids) })
+    let default = DefaultGraph::Merge(ids(&dataset.default));
+    Graphs { default, named: dataset.named.as_deref().map(ids) }
 }

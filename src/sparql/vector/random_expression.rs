@@ -127,7 +127,9 @@ impl Scope<'_> {
 
     fn text(&mut self, depth: usize) -> String {
         let text = self.expression(Kind::Text, depth);
-        match self.dice.below(22) {
+        match self.dice.below(24) {
+            21 => format!("STR(IRI({text}))"),
+            22 => format!("STR(IRI(CONCAT(\"https://e.org/\", {text})))"),
             0..=1 => format!("UCASE({text})"),
             2..=3 => format!("LCASE({text})"),
             4 => format!("CONCAT({text}, {}, {})", self.expression(Kind::Text, depth), self.leaf(Kind::Text)),
@@ -156,7 +158,7 @@ impl Scope<'_> {
     }
 
     fn truth(&mut self, depth: usize) -> String {
-        match self.dice.below(30) {
+        match self.dice.below(31) {
             0..=8 => {
                 let kind = self.dice.pick(&[Kind::Number, Kind::Number, Kind::Time, Kind::Text, Kind::Any]);
                 let sign = self.dice.pick(COMPARISONS);
@@ -184,6 +186,7 @@ impl Scope<'_> {
                 format!("{test}({})", self.expression(Kind::Any, depth))
             }
             28 => format!("xsd:boolean({})", self.expression(Kind::Any, depth)),
+            29 => format!("({} {} NOW())", self.expression(Kind::Time, depth), self.dice.pick(COMPARISONS)),
             _ => self.expression(Kind::Any, depth),
         }
     }

@@ -3,9 +3,12 @@
 //! Nothing is asked whose answer depends on the order in which rows come: no `LIMIT` inside, and aggregates that depend
 //! on it only of values for which they do not.
 
+use std::collections::BTreeSet;
+
 use super::query_agreement::Asked;
-use super::random_data::{Dice, Kind, literal, node};
+use super::random_data::{Dice, Kind};
 use super::random_expression::Scope;
+use super::random_pattern::{Names, remember};
 
 /// Predicates from nodes to nodes.
 pub const LINKS: &[&str] = &["knows", "likes", "partOf"];
@@ -23,27 +26,41 @@ pub const GRAPHS: &[&str] = &["https://e.org/g1", "https://e.org/g2", "https://e
 /// Classes of nodes.
 pub const CLASSES: &[&str] = &["A", "B"];
 
-const NODE_NAMES: &[&str] = &["a", "b", "c", "s"];
+/// Shapes of queries that have to be computed in columns.
+pub const SHAPES: &[&str] = &[EXISTS_IN_AGGREGATE, MERGE, MINUS_APART, NEGATED_SET, PATH_IN_ANY_GRAPH, PATH_IN_GRAPH];
+const EXISTS_IN_AGGREGATE: &str = "EXISTS inside an aggregate";
+/// Its multiplicities are those of the standard, which the evaluator's optimizer changes.
+pub const NEGATED_SET: &str = "a negated property set";
+const MERGE: &str = "FROM with several graphs";
+const MINUS_APART: &str = "MINUS without a variable that is certainly shared";
+const PATH_IN_ANY_GRAPH: &str = "a path inside GRAPH with a variable";
+const PATH_IN_GRAPH: &str = "a path inside GRAPH with a name";
+
+/// Variables that mostly stand for nodes.
+pub const NODE_NAMES: &[&str] = &["a", "b", "c", "s"];
 
 /// Writes one query.
 pub struct Writer<'a> {
-    dice: &'a mut Dice,
+    pub(super) dice: &'a mut Dice,
     n_names: usize,
+    pub(super) shapes: BTreeSet<&'static str>,
     /// Patterns that may still be written.
     budget: usize,
 }
 
-/// The variables that a group binds, with the kinds of their values.
-type Names = Vec<(String, Kind)>;
-
 impl<'a> Writer<'a> {
     pub fn new(dice: &'a mut Dice) -> Self {
         let budget = 2 + dice.below(6);
-        Self { dice, n_names: 0, budget }
+        Self { dice, n_names: 0, shapes: BTreeSet::new(), budget }
     }
 
     /// A whole query.
     pub fn query(mut self) -> Asked {
+        let asked = self.asked();
+        Asked { shapes: self.shapes, ..asked }
+    }
+
+    fn asked(&mut self) -> Asked {
         let mut names = Names::new();
         let body = self.group(2, &mut names);
         let dataset = self.dataset();
@@ -64,14 +81,17 @@ impl<'a> Writer<'a> {
     }
 
     fn dataset(&mut self) -> String {
-        let graph = |dice: &mut Dice| dice.pick(GRAPHS);
-        match self.dice.below(30) {
-            0 => format!("FROM <{}> ", graph(self.dice)),
-            1 => format!("FROM NAMED <{}> ", graph(self.dice)),
-            2 => format!("FROM <{}> FROM NAMED <{}> ", graph(self.dice), graph(self.dice)),
-            3 => format!("FROM <{}> FROM <{}> ", graph(self.dice), graph(self.dice)),
-            _ => String::new(),
+        let (n, n_named) = match self.dice.below(24) {
+            at @ 0..=6 => [(1, 0), (0, 1), (1, 1), (2, 0), (3, 0), (2, 1), (2, 2)][at],
+            _ => (0, 0),
+        };
+        let mut graphs: Vec<&str> = (0..n + n_named).map(|_| self.dice.pick(GRAPHS)).collect();
+        let named = graphs.split_off(n);
+        if graphs.windows(2).any(|pair| pair[0] != pair[1]) {
+            self.shapes.insert(MERGE);
         }
+        let from = graphs.iter().map(|graph| format!("FROM <{graph}> "));
+        from.chain(named.iter().map(|graph| format!("FROM NAMED <{graph}> "))).collect()
     }
 
     fn template(&mut self, names: &Names) -> String {
@@ -154,6 +174,11 @@ impl<'a> Writer<'a> {
                 format!("ka:{name}({})", self.amount(names))
             }
             13 => format!("ka:median({})", self.expression(names, Kind::Any, 0)),
+            14 if self.dice.chance(50) => {
+                self.shapes.insert(EXISTS_IN_AGGREGATE);
+                let (name, link) = (&names[self.dice.below(names.len())].0, self.dice.pick(LINKS));
+                format!("SUM(IF({} {{ ?{name} e:{link} ?found }}, 1, 0))", self.dice.pick(&["EXISTS", "NOT EXISTS"]))
+            }
             14 => format!("STRLEN(GROUP_CONCAT({distinct}STR({})))", self.expression(names, Kind::Any, 0)),
             _ => {
                 let name = self.dice.pick(&["MIN", "MAX"]);
@@ -187,10 +212,11 @@ impl<'a> Writer<'a> {
         let whole = format!("{text} ORDER BY {keys}");
         let order = columns[..n_ordered].to_vec();
         if !self.dice.chance(50) {
-            return Asked { text: whole, whole: None, order };
+            return Asked { order, ..Asked::plain(whole) };
         }
         let offset = if self.dice.chance(30) { format!(" OFFSET {}", self.dice.below(4)) } else { String::new() };
-        Asked { text: format!("{whole} LIMIT {}{offset}", self.dice.below(8)), whole: Some(whole), order }
+        let text = format!("{whole} LIMIT {}{offset}", self.dice.below(8));
+        Asked { whole: Some(whole), order, ..Asked::plain(text) }
     }
 
     fn fresh(&mut self) -> String {
@@ -258,6 +284,7 @@ impl<'a> Writer<'a> {
                 inner.into_iter().for_each(|name| remember(own, name));
                 groups.join(" UNION ")
             }
+            13 if self.dice.chance(50) => self.minus_apart(own),
             13 => {
                 inner.clone_from(&seen);
                 format!("MINUS {{ {} }}", self.group(depth - 1, &mut inner))
@@ -273,6 +300,25 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// A `MINUS` whose solutions share a variable with those before only where something is found for it.
+    fn minus_apart(&mut self, own: &Names) -> String {
+        self.shapes.insert(MINUS_APART);
+        let link = |dice: &mut Dice| dice.pick(LINKS);
+        let apart = format!("?m1 e:{} ?m2", link(self.dice));
+        let nodes: Vec<_> = own.iter().filter(|(_, kind)| *kind == Kind::Node).collect();
+        let shared = match nodes.len() {
+            0 => self.dice.pick(NODE_NAMES).to_owned(),
+            n => nodes[self.dice.below(n)].0.clone(),
+        };
+        let end = self.dice.pick(NODE_NAMES);
+        match self.dice.below(4) {
+            0 => format!("MINUS {{ {apart} }}"),
+            1 => format!("MINUS {{ {apart} OPTIONAL {{ ?m1 e:{} ?{shared} }} }}", link(self.dice)),
+            2 => format!("MINUS {{ {apart} OPTIONAL {{ ?{shared} e:{} ?{end} }} }}", link(self.dice)),
+            _ => format!("MINUS {{ {{ {apart} }} UNION {{ ?{shared} e:{} ?m2 }} }}", link(self.dice)),
+        }
+    }
+
     fn graph(&mut self, depth: usize, seen: &Names, own: &mut Names) -> String {
         let name = match self.dice.below(5) {
             0..=1 => "?g".to_owned(),
@@ -280,7 +326,14 @@ impl<'a> Writer<'a> {
             _ => format!("<{}>", self.dice.pick(GRAPHS)),
         };
         let mut inner = seen.clone();
-        let group = self.group(depth - 1, &mut inner);
+        let mut group = self.group(depth - 1, &mut inner);
+        if self.dice.chance(40) {
+            let mut ends = Names::new();
+            let path = self.path(&inner.clone(), &mut ends);
+            group = if self.dice.chance(50) { format!("{group} {path}") } else { path };
+            ends.into_iter().for_each(|name| remember(&mut inner, name));
+            self.shapes.insert(if name == "?g" { PATH_IN_ANY_GRAPH } else { PATH_IN_GRAPH });
+        }
         inner.into_iter().for_each(|name| remember(own, name));
         if name == "?g" {
             remember(own, ("g".to_owned(), Kind::Node));
@@ -320,119 +373,5 @@ impl<'a> Writer<'a> {
         } else {
             format!("FILTER({condition})")
         }
-    }
-
-    fn values(&mut self, seen: &Names, own: &mut Names) -> String {
-        let n_columns = 1 + self.dice.below(2);
-        let names: Names = (0..n_columns).map(|_| self.known_or_node(seen)).collect();
-        let head: String = names.iter().map(|(name, _)| format!("?{name} ")).collect();
-        if names.len() == 2 && names[0].0 == names[1].0 {
-            return String::new();
-        }
-        let mut rows = String::new();
-        for _ in 0..self.dice.below(4) {
-            let cell = |(_, kind): &(String, Kind)| match kind {
-                _ if self.dice.chance(10) => "UNDEF ".to_owned(),
-                Kind::Node => format!("{} ", node(self.dice)),
-                kind => format!("{} ", literal(self.dice, *kind)),
-            };
-            rows += &format!("({})", names.iter().map(cell).collect::<String>());
-        }
-        names.into_iter().for_each(|name| remember(own, name));
-        format!("VALUES ({head}) {{ {rows} }}")
-    }
-
-    fn known_or_node(&mut self, seen: &Names) -> (String, Kind) {
-        match seen.len() {
-            n if n > 0 && self.dice.chance(70) => seen[self.dice.below(n)].clone(),
-            _ => (self.dice.pick(NODE_NAMES).to_owned(), Kind::Node),
-        }
-    }
-
-    /// One to four triples that mostly hang together.
-    fn triples(&mut self, seen: &Names, own: &mut Names) -> String {
-        let mut text = String::new();
-        for _ in 0..self.dice.pick(&[1, 1, 2, 2, 3]) {
-            let known: Vec<_> = seen.iter().chain(own.iter()).filter(|(_, kind)| *kind == Kind::Node).collect();
-            let subject = match known.len() {
-                n if n > 0 && self.dice.chance(85) => known[self.dice.below(n)].0.clone(),
-                _ => self.dice.pick(NODE_NAMES).to_owned(),
-            };
-            remember(own, (subject.clone(), Kind::Node));
-            let subject = match self.dice.below(20) {
-                0 => node(self.dice).to_string(),
-                _ => format!("?{subject}"),
-            };
-            text += &self.triple(&subject, own);
-        }
-        text
-    }
-
-    fn triple(&mut self, subject: &str, own: &mut Names) -> String {
-        if self.dice.chance(10) {
-            return format!("{subject} a e:{} . ", self.dice.pick(CLASSES));
-        }
-        if self.dice.chance(7) {
-            remember(own, ("p".to_owned(), Kind::Node));
-            let object = self.dice.pick(&["o", "b", "x"]);
-            remember(own, (object.to_owned(), Kind::Any));
-            return format!("{subject} ?p ?{object} . ");
-        }
-        if self.dice.chance(50) {
-            let object = self.dice.pick(NODE_NAMES);
-            let predicate = self.dice.pick(LINKS);
-            if self.dice.chance(12) {
-                return format!("{subject} e:{predicate} {} . ", node(self.dice));
-            }
-            remember(own, (object.to_owned(), Kind::Node));
-            return format!("{subject} e:{predicate} ?{object} . ");
-        }
-        let (predicate, kind) = self.dice.pick(VALUES);
-        if self.dice.chance(4) {
-            return format!("{subject} e:{predicate} {} . ", literal(self.dice, kind));
-        }
-        let name = format!("{predicate}{}", self.dice.pick(&["", "", "2"]));
-        remember(own, (name.clone(), kind));
-        format!("{subject} e:{predicate} ?{name} . ")
-    }
-
-    fn path(&mut self, seen: &Names, own: &mut Names) -> String {
-        let mut end = |writer: &mut Self| {
-            if writer.dice.chance(12) {
-                return node(writer.dice).to_string();
-            }
-            let name = match writer.known_or_node(seen) {
-                (name, Kind::Node) => name,
-                _ => writer.dice.pick(NODE_NAMES).to_owned(),
-            };
-            remember(own, (name.clone(), Kind::Node));
-            format!("?{name}")
-        };
-        let (subject, object) = (end(self), end(self));
-        format!("{subject} {} {object} . ", self.path_expression(2))
-    }
-
-    fn path_expression(&mut self, depth: usize) -> String {
-        let step = |dice: &mut Dice| format!("e:{}", dice.pick(LINKS));
-        if depth == 0 {
-            return step(self.dice);
-        }
-        let inner = self.path_expression(depth - 1);
-        match self.dice.below(9) {
-            0..=1 => format!("({inner})+"),
-            2 => format!("({inner})*"),
-            3 => format!("({inner})?"),
-            4 => format!("^({inner})"),
-            5 => format!("({inner}|{})", step(self.dice)),
-            6 => format!("({inner}/{})", step(self.dice)),
-            7 => format!("!({}|^{})", step(self.dice), step(self.dice)),
-            _ => inner,
-        }
-    }
-}
-
-fn remember(names: &mut Names, name: (String, Kind)) {
-    if !names.iter().any(|(known, _)| *known == name.0) {
-        names.push(name);
     }
 }

@@ -98,16 +98,37 @@ impl Batch {
         self.len += other.len;
     }
 
+    /// All rows of many batches in one; each column is freed when it has been copied.
+    pub fn concatenated(mut batches: Vec<Self>, n_slots: usize) -> Self {
+        let mut all = Self::empty(n_slots);
+        all.len = batches.iter().map(|batch| batch.len).sum();
+        for slot in 0..n_slots {
+            if batches.iter().all(|batch| batch.column(slot).is_none()) {
+                continue;
+            }
+            let mut column = Vec::with_capacity(all.len);
+            for batch in &mut batches {
+                match batch.columns.get_mut(slot).map(std::mem::take).filter(|own| !own.is_empty()) {
+                    Some(own) => column.extend(own),
+                    None => column.resize(column.len() + batch.len, Id::NONE),
+                }
+            }
+            all.columns[slot] = column;
+        }
+        all
+    }
+
+    /// The rows at these places, in this order; each column is freed when its rows have been taken.
+    pub fn at_places(mut self, rows: &[u32]) -> Self {
+        for column in self.columns.iter_mut().filter(|column| !column.is_empty()) {
+            *column = rows.iter().map(|row| column[*row as usize]).collect();
+        }
+        self.len = rows.len();
+        self
+    }
+
     /// Bytes of its columns.
     pub fn bytes(&self) -> usize {
         self.columns.iter().map(|column| column.len() * size_of::<Id>()).sum()
     }
-}
-
-/// All rows of many batches in one.
-pub(super) fn concatenated(batches: Vec<Batch>, n_slots: usize) -> Batch {
-    let mut batches = batches.into_iter();
-    let mut all = batches.next().unwrap_or_else(|| Batch::empty(n_slots));
-    batches.for_each(|batch| all.append(&batch));
-    all
 }

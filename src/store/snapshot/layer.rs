@@ -5,6 +5,7 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -114,6 +115,14 @@ impl Layer {
     /// The place of a graph in the list of graphs.
     pub fn graph_of(&self, graph: Id) -> Option<u32> {
         self.graphs.binary_search(&graph).ok().map(|at| at as u32)
+    }
+
+    /// The places of those of some graphs that it has, each once, ascending.
+    pub fn places_of(&self, graphs: &[Id]) -> Arc<[u32]> {
+        let mut places: Vec<_> = graphs.iter().filter_map(|graph| self.graph_of(*graph)).collect();
+        places.sort_unstable();
+        places.dedup();
+        places.into()
     }
 }
 

@@ -103,7 +103,7 @@ impl Layers {
             let Some(table) = part.table_of(quad.predicate).map(|at| &part.tables[at]) else { return false };
             let is_said = |place| match quad.graph {
                 None => table.is_shown(place, None, day),
-                Some(graph) => part.graph_of(graph).is_some_and(|graph| table.is_shown(place, Some(graph), day)),
+                Some(graph) => part.graph_of(graph).is_some_and(|graph| table.is_shown(place, Some(&[graph]), day)),
             };
             table.of_both(quad.subject, quad.object).any(is_said)
         })

@@ -21,17 +21,18 @@ pub struct Links {
     layers: Arc<Layers>,
     day: i32,
     predicate: Id,
-    graph: Option<Id>,
+    /// The graphs asked for; `None` is the union of all.
+    graphs: Option<Arc<[Id]>>,
     parts: Vec<Part>,
 }
 
 /// The links of one layer.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Part {
     layer: usize,
     table: usize,
-    /// The graph asked for, as its place in the layer's list.
-    graph: Option<u32>,
+    /// The graphs asked for, as their places in the layer's list; `None` where every graph is asked for.
+    graphs: Option<Arc<[u32]>>,
     /// Its first place among those of all layers.
     first: usize,
     /// Whether every link is shown.
@@ -42,24 +43,35 @@ impl Snapshot {
     /// The links of a predicate in the default graph or in one named graph, each once; [`GraphPattern::AnyNamed`] is
     /// read as the default graph.
     pub fn links_of(&self, predicate: Id, graph: GraphPattern) -> Links {
-        let graph = if let GraphPattern::Named(graph) = graph { Some(graph) } else { None };
+        match graph {
+            GraphPattern::Named(graph) => self.links_among(predicate, Some(&[graph])),
+            GraphPattern::Union | GraphPattern::AnyNamed => self.links_among(predicate, None),
+        }
+    }
+
+    /// The links of a predicate in the merge of some named graphs, each once: what several graphs say is one link.
+    pub fn links_of_merge(&self, predicate: Id, graphs: &[Id]) -> Links {
+        self.links_among(predicate, Some(graphs))
+    }
+
+    fn links_among(&self, predicate: Id, graphs: Option<&[Id]>) -> Links {
         let mut links = Links {
             layers: Arc::clone(&self.layers),
             day: self.day,
             predicate,
-            graph,
+            graphs: graphs.map(Arc::from),
             parts: Vec::with_capacity(self.layers.parts.len()),
         };
         let mut first = 0;
         for (at, layer) in self.layers.parts.iter().enumerate() {
             let Some(table) = layer.table_of(predicate) else { continue };
-            let place = graph.map(|graph| layer.graph_of(graph));
-            if place == Some(None) {
+            let places: Option<Arc<[u32]>> = graphs.map(|graphs| layer.places_of(graphs));
+            if places.as_deref().is_some_and(<[u32]>::is_empty) {
                 continue;
             }
-            let (graph, found) = (place.flatten(), &layer.tables[table]);
-            let is_whole = links.parts.is_empty() && found.shows_all(graph, self.day);
-            links.parts.push(Part { layer: at, table, graph, first, is_whole });
+            let (places, found) = (places.filter(|places| places.len() < layer.graphs.len()), &layer.tables[table]);
+            let is_whole = links.parts.is_empty() && found.shows_all(places.as_deref(), self.day);
+            links.parts.push(Part { layer: at, table, graphs: places, first, is_whole });
             first += found.len();
         }
         links
@@ -320,11 +332,19 @@ impl Links {
         &self.layers.parts[part.layer].tables[part.table]
     }
 
-    /// Whether a link is said by the day, in the graph asked for, and not by a layer below.
+    /// Whether a link is said by the day, in a graph asked for, and not by a layer below.
     fn shows(&self, part: &Part, link: &Link) -> bool {
-        let is_said = self.table(part).shows(link, part.graph, self.day);
-        let quad = Quad { subject: link.subject, predicate: self.predicate, object: link.object, graph: self.graph };
-        is_said && (part.layer == 0 || !self.layers.is_said_below(part.layer, &quad, self.day))
+        let is_said = self.table(part).shows(link, part.graphs.as_deref(), self.day);
+        is_said && (part.layer == 0 || !self.is_said_below(part, link))
+    }
+
+    fn is_said_below(&self, part: &Part, link: &Link) -> bool {
+        let quad = Quad { subject: link.subject, predicate: self.predicate, object: link.object, graph: None };
+        let is_said = |graph| self.layers.is_said_below(part.layer, &Quad { graph, ..quad }, self.day);
+        match &self.graphs {
+            None => is_said(None),
+            Some(graphs) => graphs.iter().any(|graph| is_said(Some(*graph))),
+        }
     }
 }
 

@@ -122,7 +122,7 @@ impl Scan {
         }
         let table = self.layers.parts.get(self.layer)?.tables.get(self.table)?;
         while let Some(link) = next_link(table, &mut self.run, &mut self.walk, self.by_object) {
-            if !table.shows(&link, self.graph_place, self.day) {
+            if !table.shows(&link, self.graph_place.as_ref().map(std::slice::from_ref), self.day) {
                 continue;
             }
             let quad = quad(table, &link, if let GraphPattern::Named(graph) = self.graph { Some(graph) } else { None });

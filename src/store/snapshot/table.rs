@@ -196,22 +196,24 @@ impl Table {
         self.graph.is_constant() && self.graph.least() == i64::from(graph)
     }
 
-    /// Whether a graph, or any, said a link by the day.
+    /// Whether one of some graphs (`None`: any) said a link by the day.
     #[inline]
-    pub fn shows(&self, link: &Link, graph: Option<u32>, day: i32) -> bool {
-        self.shows_all(graph, day) || self.is_shown(self.place(link), graph, day)
+    pub fn shows(&self, link: &Link, graphs: Option<&[u32]>, day: i32) -> bool {
+        self.shows_all(graphs, day) || self.is_shown(self.place(link), graphs, day)
     }
 
-    /// Whether a graph, or any, said every link by the day.
+    /// Whether it is certain that one of some graphs (`None`: any) said every link by the day.
     #[inline]
-    pub fn shows_all(&self, graph: Option<u32>, day: i32) -> bool {
-        self.is_known_by(day) && graph.is_none_or(|graph| self.is_all_in_graph(graph))
+    pub fn shows_all(&self, graphs: Option<&[u32]>, day: i32) -> bool {
+        let is_all_in_one = |graphs: &[u32]| graphs.iter().any(|graph| self.is_all_in_graph(*graph));
+        self.is_known_by(day) && graphs.is_none_or(is_all_in_one)
     }
 
-    /// Whether a graph, or any, said the link at a place by the day.
-    pub fn is_shown(&self, place: usize, graph: Option<u32>, day: i32) -> bool {
-        let is_it = |at| graph.is_none_or(|graph| self.graph.get(at) == i64::from(graph)) && self.is_known(at, day);
-        self.shows_all(graph, day) || self.statements(place).any(is_it)
+    /// Whether one of some graphs (`None`: any) said the link at a place by the day.
+    pub fn is_shown(&self, place: usize, graphs: Option<&[u32]>, day: i32) -> bool {
+        let is_asked = |at| graphs.is_none_or(|graphs| graphs.contains(&(self.graph.get(at) as u32)));
+        let is_it = |at| is_asked(at) && self.is_known(at, day);
+        self.shows_all(graphs, day) || self.statements(place).any(is_it)
     }
 
     /// The statements that say the link at a place, in the order of graph and origin.

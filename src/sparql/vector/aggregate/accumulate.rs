@@ -72,6 +72,18 @@ impl Accumulator {
         }
     }
 
+    /// Bytes that it holds, at least.
+    pub fn bytes(&self) -> usize {
+        let of_state = match &self.state {
+            State::Rows(counts) | State::Bound(counts) | State::Values(counts) => counts.len() * size_of::<u64>(),
+            State::Sums(sums) | State::Averages(sums) => sums.bytes(),
+            State::Extremes(extremes) => extremes.bytes(),
+            State::Samples(samples) => samples.len() * size_of::<Id>(),
+            State::Concats(listed, _) | State::Statistics(listed, _) => listed.bytes(),
+        };
+        of_state + self.failed.len() + self.distinct.as_ref().map_or(0, Distinct::bytes)
+    }
+
     /// Whether it sums numbers of all rows.
     pub(super) fn is_sum(&self) -> bool {
         self.distinct.is_none() && matches!(self.state, State::Sums(_) | State::Averages(_))

@@ -82,6 +82,16 @@ impl Distinct {
         }
     }
 
+    /// Bytes that it holds, at least.
+    pub fn bytes(&self) -> usize {
+        let of_seen = match &self.seen {
+            Seen::Bits { words, .. } => words.len() * size_of::<u64>(),
+            Seen::Pairs(pairs) => pairs.len() * size_of::<u64>(),
+        };
+        let of_numbers = self.numbers.len() * size_of::<(Id, u32)>() + self.ids.len() * size_of::<Id>();
+        of_seen + of_numbers + self.by_value.len() * size_of::<(Value, u32)>()
+    }
+
     /// All groups with their values, by group and in the order in which values were first seen.
     pub fn into_pairs(self) -> impl Iterator<Item = (u32, Id)> {
         let ids = self.ids;

@@ -21,6 +21,11 @@ impl Extremes {
         Self { wanted: Ordering::Greater, ids: Vec::new() }
     }
 
+    /// Bytes that it holds, at least.
+    pub fn bytes(&self) -> usize {
+        self.ids.len() * size_of::<Id>()
+    }
+
     pub fn grow(&mut self, n_groups: usize) {
         self.ids.resize(n_groups, Id::NONE);
     }

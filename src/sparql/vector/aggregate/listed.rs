@@ -9,6 +9,11 @@ use crate::store::Id;
 pub(super) struct Listed(Vec<(u32, Id)>);
 
 impl Listed {
+    /// Bytes that it holds, at least.
+    pub fn bytes(&self) -> usize {
+        self.0.len() * size_of::<(u32, Id)>()
+    }
+
     pub fn add(&mut self, group: u32, id: Id) {
         self.0.push((group, id));
     }

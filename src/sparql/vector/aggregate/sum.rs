@@ -71,6 +71,14 @@ impl Group {
 }
 
 impl Sums {
+    /// Bytes that it holds, at least.
+    pub fn bytes(&self) -> usize {
+        self.groups.len() * size_of::<Group>()
+            + self.wide.len() * size_of::<i128>()
+            + self.floats.len() * size_of::<f32>()
+            + self.doubles.len() * size_of::<f64>()
+    }
+
     pub fn grow(&mut self, n_groups: usize) {
         self.groups.resize(n_groups, Group::default());
     }

@@ -6,6 +6,7 @@
 
 use oxigraph::model::vocab::xsd;
 use oxigraph::model::{Literal, NamedNodeRef, Term, Variable};
+use oxsdatatypes::{Double, Float};
 use regex::{Regex, RegexBuilder};
 use spareval::{ExpressionTerm as Value, QueryEvaluator};
 use spargebra::algebra::Function;
@@ -26,6 +27,10 @@ pub(super) enum Call {
     Matches(Regex),
     /// `REPLACE` with a constant pattern.
     Replaces(Regex),
+    /// `xsd:double`: not asked, since the text of NaN does not keep its sign.
+    Double,
+    /// `xsd:float`, likewise.
+    Float,
     /// A function of ours.
     Ours(OurCall),
     /// The evaluator's own, asked with the arguments in place of these variables.
@@ -34,15 +39,18 @@ pub(super) enum Call {
 
 impl Call {
     /// The call of a function with so many arguments, of which these are constant; nothing when the function is
-    /// unknown, gives something else each time, or depends on the query's base.
+    /// unknown, gives something else each time, or depends on a base that the query declares.
     pub fn of(function: &Function, constants: &[Option<&Literal>], terms: &Terms) -> Option<Self> {
         use Function as F;
         match function {
+            F::Iri if !terms.has_base() => asked(function, constants.len()),
             F::Iri | F::BNode | F::Rand | F::Now | F::Uuid | F::StrUuid => None,
             F::Custom(name) if functions::find(name.as_ref(), terms.snapshot()).is_some() => {
                 functions::find(name.as_ref(), terms.snapshot()).map(Self::Ours)
             }
             F::Custom(name) if !is_cast(name.as_ref()) || constants.len() != 1 => None,
+            F::Custom(name) if *name == xsd::DOUBLE => Some(Self::Double),
+            F::Custom(name) if *name == xsd::FLOAT => Some(Self::Float),
             F::Regex => {
                 constant_pattern(&constants[1..]).map(Self::Matches).or_else(|| asked(function, constants.len()))
             }
@@ -81,6 +89,8 @@ impl Call {
                 let replaced = pattern.replace_all(&subject, &replacement).into_owned();
                 Some(text::literal(replaced, language))
             }
+            Self::Double => double(arguments.next()??).map(Value::DoubleLiteral),
+            Self::Float => float(arguments.next()??).map(Value::FloatLiteral),
             Self::Ours(call) => {
                 let arguments: Option<Vec<_>> = arguments.map(|value| value.map(Term::from)).collect();
                 call(&arguments?).map(Value::from)
@@ -152,6 +162,30 @@ fn own(function: &Function, arguments: &mut dyn Iterator<Item = Option<Value>>) 
         F::IsLiteral => Some((!matches!(first, Value::NamedNode(_) | Value::BlankNode(_))).into()),
         F::IsNumeric => Some(is_number(&first).into()),
         F::Abs | F::Ceil | F::Floor | F::Round => arithmetic::rounded(function, &first),
+        _ => None,
+    }
+}
+
+fn double(value: Value) -> Option<Double> {
+    match value {
+        Value::DoubleLiteral(value) => Some(value),
+        Value::FloatLiteral(value) => Some(value.into()),
+        Value::IntegerLiteral(value) => Some(value.into()),
+        Value::DecimalLiteral(value) => Some(value.into()),
+        Value::BooleanLiteral(value) => Some(value.into()),
+        Value::StringLiteral(value) => value.parse().ok(),
+        _ => None,
+    }
+}
+
+fn float(value: Value) -> Option<Float> {
+    match value {
+        Value::FloatLiteral(value) => Some(value),
+        Value::DoubleLiteral(value) => Some(value.into()),
+        Value::IntegerLiteral(value) => Some(value.into()),
+        Value::DecimalLiteral(value) => Some(value.into()),
+        Value::BooleanLiteral(value) => Some(value.into()),
+        Value::StringLiteral(value) => value.parse().ok(),
         _ => None,
     }
 }

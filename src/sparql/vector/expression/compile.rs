@@ -18,6 +18,8 @@ pub(super) struct Compiler<'a> {
     pub slots: &'a dyn Fn(&Variable) -> Option<usize>,
     /// The query's terms.
     pub terms: &'a Terms,
+    /// Whether the evaluator's optimizer changes the expression.
+    pub is_optimized: bool,
 }
 
 impl Compiler<'_> {
@@ -54,12 +56,12 @@ impl Compiler<'_> {
             E::UnaryMinus(inner) => Node::Minus(Box::new(self.node(inner)?)),
             E::If(condition, yes, no) => {
                 let parts = [self.node(condition)?, self.node(yes)?, self.node(no)?];
-                let is_known = told_apart(&parts[1..]) && !may_lose_a_branch(&parts);
+                let is_known = !self.is_optimized || told_apart(&parts[1..]) && !may_lose_a_branch(&parts);
                 Node::If(Box::new(is_known.then_some(parts)?))
             }
             E::Coalesce(all) => {
                 let parts = self.all(all)?;
-                Node::Coalesce(told_apart(&parts).then_some(parts)?)
+                Node::Coalesce((!self.is_optimized || told_apart(&parts)).then_some(parts)?)
             }
             E::FunctionCall(function, arguments) => self.call(function, arguments)?,
             E::Exists(_) => return None,
@@ -90,6 +92,9 @@ impl Compiler<'_> {
     }
 
     fn call(&self, function: &Function, arguments: &[Expression]) -> Option<Node> {
+        if *function == Function::Now {
+            return Some(self.computed(self.terms.now()?));
+        }
         let constants: Vec<_> = arguments.iter().map(literal).collect();
         let call = Call::of(function, &constants, self.terms)?;
         Some(Node::Call(call, self.all(arguments)?))

@@ -66,11 +66,15 @@ impl Values<'_> {
 
 impl Compiled {
     /// The expression, its variables being the columns that `slots` says (a variable without a column is never bound).
-    /// Nothing when it is not covered: `EXISTS`, which the plan puts into a column of its own first; `IRI`, which needs
-    /// the query's base; `RAND`, `NOW`, `UUID`, `STRUUID` and `BNODE`; functions that nobody knows; sums in time whose
+    /// Nothing when it is not covered: `EXISTS`, which the plan puts into a column of its own first; `IRI` where
+    /// the query declares a base; `RAND`, `UUID`, `STRUUID` and `BNODE`; functions that nobody knows; sums in time whose
     /// sides the evaluator's optimizer orders by the pattern around them.
     pub fn of(expression: &Expression, slots: &dyn Fn(&Variable) -> Option<usize>, terms: &Terms) -> Option<Self> {
-        if is_settled(expression) { Self::as_written(&normal(expression), slots, terms) } else { None }
+        if !is_settled(expression) {
+            return None;
+        }
+        let compiler = Compiler { slots, terms, is_optimized: true };
+        Self::of_node(compiler.node(&normal(expression))?)
     }
 
     /// The argument of an aggregate, which the evaluator's optimizer does not touch.
@@ -79,7 +83,10 @@ impl Compiled {
         slots: &dyn Fn(&Variable) -> Option<usize>,
         terms: &Terms,
     ) -> Option<Self> {
-        let node = Compiler { slots, terms }.node(expression)?;
+        Self::of_node(Compiler { slots, terms, is_optimized: false }.node(expression)?)
+    }
+
+    fn of_node(node: Node) -> Option<Self> {
         let (is_term, mut n_remembering) = (node.is_term(), 0);
         let node = node.remembering(&mut n_remembering);
         Some(Self { node, is_term, n_remembering, workspaces: Mutex::default() })

@@ -3,31 +3,32 @@
 use super::numbering::Numbering;
 use super::{LANES, Run, in_lanes};
 use crate::sparql::vector::Batch;
+use crate::sparql::vector::account::{Held, Kept};
 use crate::sparql::vector::context::Halt;
 use crate::sparql::vector::pattern::Slot;
 use crate::sparql::vector::plan::Plan;
 use crate::sparql::vector::rows::BATCH_ROWS;
 
 /// The distinct rows of a plan: first within each lane, then over all lanes.
-pub(super) fn distinct(run: Run<'_>, input: &Plan, slots: &[Slot]) -> Result<Vec<Batch>, Halt> {
+pub(super) fn distinct(run: Run<'_>, input: &Plan, slots: &[Slot]) -> Result<Kept, Halt> {
     let lanes = in_lanes(
         run,
         input,
         LANES,
-        || Numbering::new(slots.len(), input.rows_out()),
-        |lane, batch| {
-            let before = lane.bytes();
+        || (Numbering::new(slots.len(), input.rows_out()), Held::new(&run.context.account)),
+        |(lane, held), batch| {
             lane.enter_rows(&batch, slots, &mut Vec::new());
-            run.context.hold(lane.bytes().saturating_sub(before))
+            held.set(lane.bytes())
         },
     )?;
     let mut lanes = lanes.into_iter();
-    let Some(mut all) = lanes.next() else { return Ok(Vec::new()) };
-    for lane in lanes {
+    let Some((mut all, mut held)) = lanes.next() else { return Ok(Kept::new(&run.context.account)) };
+    for (lane, _held) in lanes {
         all.merge(&lane);
+        held.set(all.bytes())?;
         run.context.check()?;
     }
-    Ok(batches_of(&all, slots, run.n_slots))
+    Kept::of(batches_of(&all, slots, run.n_slots), &run.context.account)
 }
 
 /// The keys as batches.

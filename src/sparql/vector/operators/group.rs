@@ -10,6 +10,7 @@ use super::numbering::Numbering;
 use super::value_sets::{SharedBits, ValueSets};
 use super::{LANES, Run, in_lanes};
 use crate::sparql::vector::Batch;
+use crate::sparql::vector::account::{Held, Kept};
 use crate::sparql::vector::aggregate::Accumulator;
 use crate::sparql::vector::context::Halt;
 use crate::sparql::vector::pattern::{Counted, Measure, Slot};
@@ -49,12 +50,11 @@ enum State {
 struct Lane {
     groups: Groups,
     states: Vec<State>,
-    /// Bytes that are counted as held.
-    bytes: usize,
+    held: Held,
 }
 
 /// The groups of a plan's rows.
-pub(super) fn group(run: Run<'_>, whole: &Whole, grouping: &Grouping) -> Result<Vec<Batch>, Halt> {
+pub(super) fn group(run: Run<'_>, whole: &Whole, grouping: &Grouping) -> Result<Kept, Halt> {
     let Grouping { keys, measures, extents, .. } = grouping;
     let rows = whole.input.rows_out();
     let dense = if let [key] = keys[..] { extents.get(&key).and_then(|extent| near(*extent, rows)) } else { None };
@@ -63,18 +63,18 @@ pub(super) fn group(run: Run<'_>, whole: &Whole, grouping: &Grouping) -> Result<
         .iter()
         .map(|it| it.distinct_slot().and_then(|slot| SharedBits::new(run, n_groups, rows, extents.get(&slot)?)));
     let bits: Vec<Option<SharedBits>> = bits.collect();
-    let start = || Lane::new(grouping, dense, &bits, whole);
+    let start = || Lane::new(grouping, dense, &bits, whole, Held::new(&run.context.account));
     let lanes =
         in_lanes(run, &whole.input, n_lanes(grouping.n_groups.max(n_groups as f64), rows), start, |lane, batch| {
             lane.add(run, keys, measures, &bits, batch)
         })?;
-    let merged = lanes.into_iter().reduce(|mut left, right| {
-        left.merge(run, measures, right);
-        left
-    });
-    let merged = merged.unwrap_or_else(start);
+    let mut lanes = lanes.into_iter();
+    let mut merged = lanes.next().unwrap_or_else(start);
+    for lane in lanes {
+        merged.merge(run, measures, lane)?;
+    }
     run.context.check()?;
-    Ok(vec![merged.finish(run, keys, measures, &bits)])
+    Kept::of(vec![merged.finish(run, keys, measures, &bits)], &run.context.account)
 }
 
 /// The first id and the number of places, when the ids are near enough.
@@ -89,7 +89,13 @@ fn n_lanes(groups: f64, rows: f64) -> usize {
 }
 
 impl Lane {
-    fn new(grouping: &Grouping, dense: Option<(u64, usize)>, bits: &[Option<SharedBits>], whole: &Whole) -> Self {
+    fn new(
+        grouping: &Grouping,
+        dense: Option<(u64, usize)>,
+        bits: &[Option<SharedBits>],
+        whole: &Whole,
+        held: Held,
+    ) -> Self {
         let Grouping { keys, measures, extents, .. } = grouping;
         let groups = match dense {
             Some((first, n)) => Groups::Dense { first, is_seen: vec![false; n] },
@@ -111,7 +117,7 @@ impl Lane {
             }
         };
         let states = measures.iter().zip(bits).map(state).collect();
-        Self { groups, states, bytes: 0 }
+        Self { groups, states, held }
     }
 
     fn n_groups(&self) -> usize {
@@ -160,21 +166,24 @@ impl Lane {
                 }
             }
         }
-        let bytes = self.bytes_now();
-        run.context.hold(bytes - self.bytes)?;
-        self.bytes = bytes;
-        Ok(())
+        self.held.set(self.bytes())
     }
 
-    /// Bytes that grow with the groups, roughly: an accumulator is counted as thirty-two a group.
-    fn bytes_now(&self) -> usize {
-        let distinct = self.states.iter().map(|state| match state {
-            State::DistinctRows { seen, .. } => seen.bytes(),
+    /// Bytes that grow with the groups.
+    fn bytes(&self) -> usize {
+        let of_states = self.states.iter().map(|state| match state {
+            State::Rows(counts) => counts.len() * size_of::<u64>(),
+            State::Accumulated(accumulator) => accumulator.bytes(),
+            State::DistinctRows { seen, counts, .. } => seen.bytes() + counts.len() * size_of::<u64>(),
             State::Sets(sets) => sets.bytes(),
-            _ => 0,
+            State::Shared => 0,
         });
-        let table = if let Groups::Keys(numbering) = &self.groups { numbering.bytes() } else { 0 };
-        table + self.n_groups() * 32 * self.states.len().max(1) + distinct.sum::<usize>()
+        let of_groups = match &self.groups {
+            Groups::One => 0,
+            Groups::Dense { is_seen, .. } => is_seen.len(),
+            Groups::Keys(numbering) => numbering.bytes(),
+        };
+        of_groups + of_states.sum::<usize>()
     }
 
     fn numbers(&mut self, keys: &[Slot], batch: &Batch) -> Vec<u32> {
@@ -198,7 +207,7 @@ impl Lane {
     }
 
     /// Adds the groups of the lane to the right.
-    fn merge(&mut self, run: Run<'_>, measures: &[Measure], right: Self) {
+    fn merge(&mut self, run: Run<'_>, measures: &[Measure], right: Self) -> Result<(), Halt> {
         let places: Vec<u32> = match (&mut self.groups, &right.groups) {
             (Groups::Dense { is_seen, .. }, Groups::Dense { is_seen: others, .. }) => {
                 is_seen.iter_mut().zip(others).for_each(|(seen, other)| *seen |= other);
@@ -232,6 +241,7 @@ impl Lane {
                 _ => (),
             }
         }
+        self.held.set(self.bytes())
     }
 
     /// One row a group.

@@ -8,10 +8,11 @@ use super::keys::hashes;
 use super::steps::truths;
 use super::{Run, Sink, collected};
 use crate::sparql::vector::Batch;
+use crate::sparql::vector::account::Held;
 use crate::sparql::vector::context::Halt;
 use crate::sparql::vector::pattern::{Formula, Slot};
 use crate::sparql::vector::plan::{Join, JoinKind};
-use crate::sparql::vector::rows::{BATCH_ROWS, concatenated};
+use crate::sparql::vector::rows::BATCH_ROWS;
 use crate::store::Id;
 
 /// The built side of a join.
@@ -23,6 +24,7 @@ pub(in crate::sparql::vector) struct Built {
     heads: Vec<u32>,
     /// Of each row: one more than the next row of its chain.
     next: Vec<u32>,
+    _held: Held,
 }
 
 /// Places for the ids of a key, whatever the number of rows.
@@ -30,15 +32,15 @@ const FEW_HEADS: usize = 1 << 16;
 
 /// Computes the built side; what its plan needs is prepared.
 pub(super) fn build(run: Run<'_>, join: &Join) -> Result<Built, Halt> {
-    let rows = concatenated(collected(run, &join.build)?, run.n_slots);
+    let (rows, mut held) = collected(run, &join.build)?.into_one(run.n_slots);
     if join.keys.is_empty() {
-        return Ok(Built { rows, near: None, heads: Vec::new(), next: Vec::new() });
+        return Ok(Built { rows, near: None, heads: Vec::new(), next: Vec::new(), _held: held });
     }
     let near = near(&rows, &join.keys);
     let n_heads = near.map_or_else(|| (rows.len * 2).next_power_of_two().max(2), |(_, _, n)| n);
-    run.context.hold(4 * (n_heads + rows.len))?;
+    held.more(4 * (n_heads + rows.len))?;
     let near = near.map(|(slot, first, _)| (slot, first));
-    let mut built = Built { near, heads: vec![0; n_heads], next: vec![0; rows.len], rows };
+    let mut built = Built { near, heads: vec![0; n_heads], next: vec![0; rows.len], rows, _held: held };
     for (row, place) in built.places(&built.rows, &join.keys).into_iter().enumerate().rev() {
         let Some(head) = built.heads.get_mut(place) else { continue };
         built.next[row] = *head;
@@ -76,6 +78,7 @@ fn place(hash: u64, n_heads: usize) -> usize {
 /// Joins a batch with the built side.
 pub(super) fn probe(run: Run<'_>, join: &Join, batch: Batch, live: &[Slot], emit: &mut Sink<'_>) -> Result<(), Halt> {
     let Some(built) = join.built.get() else { return Ok(()) };
+    let built = &*built;
     match &join.kind {
         JoinKind::Inner => {
             each_pair(run, join, built, &batch, &mut |rows, others| emit(paired(&batch, built, rows, others, live)))
@@ -145,6 +148,7 @@ fn each_pair(run: Run<'_>, join: &Join, built: &Built, batch: &Batch, take: &mut
             }
         };
         if join.keys.is_empty() {
+            run.context.check()?;
             (0..built.rows.len).for_each(&mut add);
         } else {
             let mut at = built.heads.get(place).copied().unwrap_or_default();

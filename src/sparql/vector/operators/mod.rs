@@ -22,13 +22,14 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::account::Kept;
 use super::context::{Context, Halt};
-use super::plan::Plan;
+use super::plan::{Plan, Source};
 use crate::sparql::vector::Batch;
 
 pub(super) use source::Opened;
 pub(super) use steps::push;
-pub(super) use whole::prepare;
+pub(super) use whole::{let_go, prepare};
 
 /// Lanes of operators whose lanes hold little.
 const LANES: usize = 16;
@@ -73,19 +74,23 @@ fn in_lanes<T: Send>(
 }
 
 /// All rows of a plan whose parts are prepared.
-pub(super) fn collected(run: Run<'_>, plan: &Plan) -> Result<Vec<Batch>, Halt> {
-    let lanes = in_lanes(run, plan, LANES, Vec::new, |batches: &mut Vec<Batch>, batch| {
-        run.context.hold(batch.bytes())?;
-        append_or_push(batches, batch);
-        Ok(())
-    })?;
-    Ok(lanes.into_iter().flatten().collect())
+pub(super) fn collected(run: Run<'_>, plan: &Plan) -> Result<Kept, Halt> {
+    let new = || Kept::new(&run.context.account);
+    if let (Source::Whole(whole), true) = (&plan.source, plan.steps.is_empty())
+        && let Some(mut kept) = whole.result.take()
+    {
+        kept.batches.iter_mut().for_each(|batch| batch.drop_dead(&plan.live));
+        kept.count()?;
+        return Ok(kept);
+    }
+    let lanes = in_lanes(run, plan, LANES, new, Kept::push)?;
+    Ok(Kept::joined(lanes).unwrap_or_else(new))
 }
 
 /// Rows until there are enough, in waves of morsels that double.
-pub(super) fn first_rows(run: Run<'_>, plan: &Plan, wanted: usize) -> Result<Vec<Batch>, Halt> {
+pub(super) fn first_rows(run: Run<'_>, plan: &Plan, wanted: usize) -> Result<Kept, Halt> {
     let opened = Opened::new(run, plan)?;
-    let (mut batches, mut n_rows, mut next, mut wave) = (Vec::new(), 0, 0, 1);
+    let (mut kept, mut n_rows, mut next, mut wave) = (Kept::new(&run.context.account), 0, 0, 1);
     while n_rows < wanted && next < opened.n_morsels() {
         let morsels = next..(next + wave).min(opened.n_morsels());
         let first = |at| opened.first(run, at, wanted);
@@ -95,22 +100,13 @@ pub(super) fn first_rows(run: Run<'_>, plan: &Plan, wanted: usize) -> Result<Vec
         };
         for part in parts {
             for batch in part? {
-                run.context.hold(batch.bytes())?;
                 n_rows += batch.len;
-                batches.push(batch);
+                kept.push(batch)?;
             }
         }
         (next, wave) = (morsels.end, wave * 2);
     }
-    Ok(batches)
-}
-
-/// Small batches are put together, so that what comes after them has less to look at.
-fn append_or_push(batches: &mut Vec<Batch>, batch: Batch) {
-    match batches.last_mut() {
-        Some(last) if last.len + batch.len <= super::rows::BATCH_ROWS => last.append(&batch),
-        _ => batches.push(batch),
-    }
+    Ok(kept)
 }
 
 /// Neighbouring morsels, as evenly as can be.

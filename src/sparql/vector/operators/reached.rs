@@ -48,6 +48,11 @@ impl Reached {
         is_new
     }
 
+    /// Bytes that it holds, at least.
+    pub fn bytes(&self) -> usize {
+        self.pairs.len() * size_of::<(u32, Id)>() + self.bits.len() * 8
+    }
+
     fn set(&mut self, start: u32, node: Id) -> bool {
         let bit = u64::from(start) * self.n_nodes + (node.bits() - self.first);
         let (word, mask) = (&mut self.bits[(bit / 64) as usize], 1 << (bit % 64));

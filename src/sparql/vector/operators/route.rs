@@ -2,11 +2,13 @@
 //!
 //! All rows of a batch take a path together, one step after the other. Multiplicities are those of Oxigraph's
 //! evaluator: alternatives and repetitions give each end once for each start, an open path of no steps begins at the
-//! nodes of the graph, and a path between two bound ends keeps a row once.
+//! nodes of the graph, and a path between two bound ends keeps a row once. A negated property set, which is several
+//! predicates, gives an end once for each link, as the standard has it; the evaluator's optimizer lets it do so or not,
+//! by the order of joins.
 
 use rustc_hash::FxHashSet;
 
-use super::links::told_apart;
+use super::links::{choices_of, told_apart};
 use super::reached::Reached;
 use super::{Run, Sink};
 use crate::sparql::vector::Batch;
@@ -21,6 +23,9 @@ struct Ends {
     rows: Vec<u32>,
     nodes: Vec<Id>,
 }
+
+/// Bytes of an end: the number of its start and its node.
+const BYTES_OF_AN_END: usize = 12;
 
 /// A path's walk in one graph.
 #[derive(Clone, Copy)]
@@ -37,25 +42,39 @@ pub(super) fn follow_route(
     live: &[Slot],
     emit: &mut Sink<'_>,
 ) -> Result<(), Halt> {
-    let graph = if let Some(Position::Term(graph)) = route.graph { Some(graph) } else { None };
-    let walk = Walk { run, graph };
     for batch in told_apart(batch, &route.slots().collect::<Vec<_>>()) {
-        let (subjects, objects) = (column(&batch, route.subject), column(&batch, route.object));
-        match (subjects, objects) {
-            (Some(subjects), Some(objects)) => {
-                let ends = walk.along(&route.path, &subjects, false)?;
-                let mut keep = vec![false; batch.len];
-                for (row, node) in ends.rows.iter().zip(&ends.nodes) {
-                    keep[*row as usize] |= objects[*row as usize] == *node;
-                }
-                emit(batch.keep(&keep, live))?;
-            }
-            (Some(starts), None) => extend(&batch, walk.along(&route.path, &starts, false)?, route.object, live, emit)?,
-            (None, Some(starts)) => extend(&batch, walk.along(&route.path, &starts, true)?, route.subject, live, emit)?,
-            (None, None) => every_pair(walk, route, &batch, live, emit)?,
+        let Some(name) = route.graph else {
+            follow_in(Walk { run, graph: None }, route, batch, live, emit)?;
+            continue;
+        };
+        for (graph, batch) in choices_of(name, batch, run.context.named_graphs()) {
+            follow_in(Walk { run, graph: Some(graph) }, route, batch, live, emit)?;
         }
     }
     Ok(())
+}
+
+/// Extends rows that bind the same ends, in one graph.
+fn follow_in(walk: Walk<'_>, route: &Route, batch: Batch, live: &[Slot], emit: &mut Sink<'_>) -> Result<(), Halt> {
+    let (subjects, objects) = (column(&batch, route.subject), column(&batch, route.object));
+    match (subjects, objects) {
+        (Some(subjects), Some(objects)) => {
+            let ends = walk.along(&route.path, &subjects, false)?;
+            if route.counts_links() {
+                let found = ends.rows.iter().zip(&ends.nodes).filter(|(row, node)| objects[**row as usize] == **node);
+                let rows: Vec<_> = found.map(|(row, _)| *row).collect();
+                return emit(batch.gather(&rows, live));
+            }
+            let mut keep = vec![false; batch.len];
+            for (row, node) in ends.rows.iter().zip(&ends.nodes) {
+                keep[*row as usize] |= objects[*row as usize] == *node;
+            }
+            emit(batch.keep(&keep, live))
+        }
+        (Some(starts), None) => extend(&batch, walk.along(&route.path, &starts, false)?, route.object, live, emit),
+        (None, Some(starts)) => extend(&batch, walk.along(&route.path, &starts, true)?, route.subject, live, emit),
+        (None, None) => every_pair(walk, route, &batch, live, emit),
+    }
 }
 
 fn column(batch: &Batch, position: Position) -> Option<Vec<Id>> {
@@ -76,6 +95,7 @@ fn extend(batch: &Batch, ends: Ends, position: Position, live: &[Slot], emit: &m
 
 fn every_pair(walk: Walk<'_>, route: &Route, batch: &Batch, live: &[Slot], emit: &mut Sink<'_>) -> Result<(), Halt> {
     let (starts, ends) = walk.open(&route.path)?;
+    let _held = walk.run.context.held(starts.len() * 16)?;
     let (Position::Slot(subject), Position::Slot(object)) = (route.subject, route.object) else { return Ok(()) };
     for row in 0..batch.len as u32 {
         let mut extended = batch.gather(&vec![row; starts.len()], live);
@@ -144,7 +164,7 @@ impl Walk<'_> {
     fn closure(&self, path: &Path, starts: &[Id], first: Ends, back: bool) -> Result<Ends, Halt> {
         let own = starts.iter().min().copied().zip(starts.iter().max().copied());
         let mut seen = Reached::new(starts.len(), self.extent(path).and_then(|extent| wider(Some(extent), own)));
-        let (mut all, mut fresh) = (Ends::default(), first);
+        let (mut all, mut fresh, mut held) = (Ends::default(), first, self.run.context.held(0)?);
         loop {
             let mut next = Ends::default();
             for (row, node) in fresh.rows.into_iter().zip(fresh.nodes) {
@@ -156,7 +176,7 @@ impl Walk<'_> {
             if next.nodes.is_empty() {
                 return Ok(all);
             }
-            self.run.context.hold(next.nodes.len() * 32)?;
+            held.set((all.nodes.len() + next.nodes.len()) * BYTES_OF_AN_END + seen.bytes())?;
             fresh = self.along(path, &next.nodes, back)?;
             fresh.rows.iter_mut().for_each(|row| *row = next.rows[*row as usize]);
             all.append(next);
@@ -251,7 +271,7 @@ impl Walk<'_> {
             nodes.sort_unstable();
             nodes.dedup();
         }
-        self.run.context.hold(nodes.len() * 8)?;
+        self.run.context.held(nodes.len() * 8)?;
         Ok(nodes)
     }
 }

@@ -12,43 +12,42 @@ use rustc_hash::FxHashMap;
 use super::{LANES, Run, collected, in_lanes};
 use crate::sparql::vector::Batch;
 use crate::sparql::vector::Terms;
+use crate::sparql::vector::account::Kept;
 use crate::sparql::vector::context::Halt;
 use crate::sparql::vector::expression::{decimal_parts, order_of};
 use crate::sparql::vector::pattern::SortKey;
 use crate::sparql::vector::plan::Plan;
-use crate::sparql::vector::rows::concatenated;
 use crate::store::{Id, Inline};
 
 /// Rows that a lane gathers beyond those wanted before it forgets the last ones.
 const SPARE_ROWS: usize = 1 << 15;
 
 /// The rows of a plan in order; only the first `limit`.
-pub(super) fn sort(run: Run<'_>, input: &Plan, keys: &[SortKey], limit: Option<usize>) -> Result<Vec<Batch>, Halt> {
-    let batches = match limit {
+pub(super) fn sort(run: Run<'_>, input: &Plan, keys: &[SortKey], limit: Option<usize>) -> Result<Kept, Halt> {
+    let new = || Kept::new(&run.context.account);
+    let kept = match limit {
         None => collected(run, input)?,
         Some(limit) => {
-            let lanes = in_lanes(run, input, LANES, Vec::new, |batches: &mut Vec<Batch>, batch| {
-                batches.push(batch);
-                let n_rows: usize = batches.iter().map(|batch| batch.len).sum();
-                if n_rows > limit.saturating_mul(2).saturating_add(SPARE_ROWS) {
-                    let all = concatenated(std::mem::take(batches), run.n_slots);
-                    batches.push(first(run, all, keys, Some(limit))?);
+            let lanes = in_lanes(run, input, LANES, new, |kept: &mut Kept, batch| {
+                kept.push(batch)?;
+                if kept.n_rows() > limit.saturating_mul(2).saturating_add(SPARE_ROWS) {
+                    *kept = first(run, std::mem::replace(kept, new()), keys, Some(limit))?;
                 }
                 Ok(())
             })?;
-            lanes.into_iter().flatten().collect()
+            Kept::joined(lanes).unwrap_or_else(new)
         }
     };
-    let all = concatenated(batches, run.n_slots);
-    Ok(vec![first(run, all, keys, limit)?])
+    first(run, kept, keys, limit)
 }
 
-fn first(run: Run<'_>, batch: Batch, keys: &[SortKey], limit: Option<usize>) -> Result<Batch, Halt> {
+fn first(run: Run<'_>, kept: Kept, keys: &[SortKey], limit: Option<usize>) -> Result<Kept, Halt> {
+    let (batch, held) = kept.into_one(run.n_slots);
     let batch = match limit {
-        Some(limit) if limit > 0 && limit < batch.len && keys.len() > 1 => candidates(&batch, keys[0], limit, run),
+        Some(limit) if limit > 0 && limit < batch.len && keys.len() > 1 => candidates(batch, keys[0], limit, run),
         _ => batch,
     };
-    run.context.hold(batch.len * 8 * (keys.len() + 1))?;
+    let numbers_held = run.context.held(batch.len * (8 * keys.len() + 4))?;
     let columns: Vec<_> =
         keys.iter().map(|key| (numbers(&batch, *key, &run.context.terms), key.is_descending)).collect();
     let order = |left: &u32, right: &u32| {
@@ -66,21 +65,22 @@ fn first(run: Run<'_>, batch: Batch, keys: &[SortKey], limit: Option<usize>) -> 
         rows.truncate(limit);
     }
     rows.par_sort_unstable_by(order);
-    run.context.release(batch.len * 8 * (keys.len() + 1));
-    let all: Vec<_> = (0..run.n_slots).collect();
-    Ok(batch.gather(&rows, &all))
+    drop(columns);
+    let sorted = batch.at_places(&rows);
+    drop((held, numbers_held));
+    Kept::of(vec![sorted], &run.context.account)
 }
 
 /// The rows that can be among the first `limit` by their first key, so that further keys are ranked for few rows.
-fn candidates(batch: &Batch, key: SortKey, limit: usize, run: Run<'_>) -> Batch {
-    let mut numbers = numbers(batch, key, &run.context.terms);
+fn candidates(batch: Batch, key: SortKey, limit: usize, run: Run<'_>) -> Batch {
+    let mut numbers = numbers(&batch, key, &run.context.terms);
     if key.is_descending {
         numbers.iter_mut().for_each(|number| *number = !*number);
     }
     let last = *numbers.clone().select_nth_unstable(limit - 1).1;
     let keep: Vec<_> = numbers.iter().map(|number| *number <= last).collect();
     let all: Vec<_> = (0..run.n_slots).collect();
-    batch.clone().keep(&keep, &all)
+    batch.keep(&keep, &all)
 }
 
 /// A number for each row that orders as its key does; unbound comes first.

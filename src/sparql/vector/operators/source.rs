@@ -1,10 +1,12 @@
 //! Sources of rows: which morsels they have, and the rows of each.
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::{Run, Sink, push};
 use crate::sparql::vector::Batch;
+use crate::sparql::vector::account::Kept;
 use crate::sparql::vector::context::{Context, Halt};
 use crate::sparql::vector::pattern::{Position, Slot, Triple};
 use crate::sparql::vector::plan::{Plan, Scan, Source};
@@ -21,7 +23,7 @@ pub(in crate::sparql::vector) struct Opened<'p> {
 enum Rows<'p> {
     Unit,
     Links { parts: Vec<Part>, triple: Triple, morsels: Vec<(usize, Range<usize>)> },
-    Batches { batches: &'p [Batch], morsels: Vec<(usize, Range<usize>)> },
+    Batches { kept: Arc<Kept>, morsels: Vec<(usize, Range<usize>)> },
     Values { slots: &'p [Slot], rows: &'p [Vec<Id>] },
     Union(Vec<Opened<'p>>),
 }
@@ -51,8 +53,8 @@ impl<'p> Opened<'p> {
             Source::Values { slots, rows } => Rows::Values { slots, rows },
             Source::Scan(scan) => open_scan(run.context, scan),
             Source::Whole(whole) => {
-                let batches = whole.result.get().map(Vec::as_slice).unwrap_or_default();
-                Rows::Batches { morsels: morsels_of(batches.iter().map(|batch| batch.len)), batches }
+                let kept = whole.result.get().unwrap_or_else(|| Arc::new(Kept::new(&run.context.account)));
+                Rows::Batches { morsels: morsels_of(kept.batches.iter().map(|batch| batch.len)), kept }
             }
             Source::Union(branches) => {
                 Rows::Union(branches.iter().map(|branch| Opened::new(run, branch)).collect::<Result<_, _>>()?)
@@ -83,9 +85,9 @@ impl<'p> Opened<'p> {
                 let first = morsel * length;
                 table(slots, &rows[first..rows.len().min(first + length)], run.n_slots)
             }
-            Rows::Batches { batches, morsels } => {
+            Rows::Batches { kept, morsels } => {
                 let (at, rows) = &morsels[morsel];
-                batches[*at].slice(rows.start, rows.end)
+                kept.batches[*at].slice(rows.start, rows.end)
             }
             Rows::Links { parts, triple, morsels } => {
                 let (at, places) = &morsels[morsel];

@@ -6,6 +6,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Run;
+use crate::sparql::vector::account::Held;
 use crate::store::Id;
 
 /// Words of bits that a set may have whatever the number of rows; it may have one for each row.
@@ -18,6 +19,7 @@ pub(super) struct SharedBits {
     first: u64,
     n_words: usize,
     words: Vec<AtomicU64>,
+    _held: Held,
 }
 
 impl SharedBits {
@@ -25,8 +27,9 @@ impl SharedBits {
     pub fn new(run: Run<'_>, n_groups: usize, rows: f64, (low, high): &(Id, Id)) -> Option<Self> {
         let n_words = usize::try_from(high.bits().checked_sub(low.bits())? / 64).ok()?.checked_add(1)?;
         let n = n_words.checked_mul(n_groups).filter(|n| *n > 0 && *n <= FEW_WORDS.max(rows as usize))?;
-        run.context.hold(n * 8).ok()?;
-        Some(Self { first: low.bits(), n_words, words: (0..n).map(|_| AtomicU64::new(0)).collect() })
+        let held = run.context.held(n * 8).ok()?;
+        let words = (0..n).map(|_| AtomicU64::new(0)).collect();
+        Some(Self { first: low.bits(), n_words, words, _held: held })
     }
 
     /// Adds the value of each row to its group.

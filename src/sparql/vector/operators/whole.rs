@@ -5,7 +5,7 @@ use super::distinct::distinct;
 use super::group::group;
 use super::sort::sort;
 use super::{Run, collected, first_rows, hash_join};
-use crate::sparql::vector::Batch;
+use crate::sparql::vector::account::Kept;
 use crate::sparql::vector::context::Halt;
 use crate::sparql::vector::plan::{Plan, Source, Step, StepKind, Whole, WholeKind};
 
@@ -18,9 +18,9 @@ pub(in crate::sparql::vector) fn prepare(run: Run<'_>, plan: &Plan) -> Result<()
             prepare(run, &whole.input)?;
             let start = std::time::Instant::now();
             let result = compute(run, whole)?;
-            let n_rows = result.iter().map(|batch| batch.len).sum();
-            whole.seen.add(n_rows, start.elapsed());
-            let _ = whole.result.set(result);
+            whole.seen.add(result.n_rows(), start.elapsed());
+            whole.result.set(result);
+            let_go(&whole.input);
         }
         Source::Whole(_) => (),
     }
@@ -35,14 +35,38 @@ fn prepare_steps(run: Run<'_>, steps: &[Step]) -> Result<(), Halt> {
         StepKind::Branches(branches) => branches.iter().try_for_each(|steps| prepare_steps(run, steps)),
         StepKind::Join(join) => {
             prepare(run, &join.build)?;
-            let _ = join.built.set(hash_join::build(run, join)?);
+            join.built.set(hash_join::build(run, join)?);
+            let_go(&join.build);
             Ok(())
         }
         _ => Ok(()),
     })
 }
 
-fn compute(run: Run<'_>, whole: &Whole) -> Result<Vec<Batch>, Halt> {
+/// Forgets what was computed for a plan whose rows have all been read.
+pub(in crate::sparql::vector) fn let_go(plan: &Plan) {
+    match &plan.source {
+        Source::Unit | Source::Scan(_) | Source::Values { .. } => (),
+        Source::Union(branches) => branches.iter().for_each(let_go),
+        Source::Whole(whole) => drop(whole.result.take()),
+    }
+    let_steps_go(&plan.steps);
+}
+
+fn let_steps_go(steps: &[Step]) {
+    for step in steps {
+        match &step.kind {
+            StepKind::Exists { steps, .. } | StepKind::Mark { steps, .. } | StepKind::Optional { steps, .. } => {
+                let_steps_go(steps);
+            }
+            StepKind::Branches(branches) => branches.iter().for_each(|steps| let_steps_go(steps)),
+            StepKind::Join(join) => drop(join.built.take()),
+            _ => (),
+        }
+    }
+}
+
+fn compute(run: Run<'_>, whole: &Whole) -> Result<Kept, Halt> {
     match &whole.kind {
         WholeKind::Group(grouping) => group(run, whole, grouping),
         WholeKind::Sort { keys, limit } => sort(run, &whole.input, keys, *limit),
@@ -52,23 +76,26 @@ fn compute(run: Run<'_>, whole: &Whole) -> Result<Vec<Batch>, Halt> {
                 Some(length) => first_rows(run, &whole.input, start.saturating_add(*length))?,
                 None => collected(run, &whole.input)?,
             };
-            Ok(sliced(rows, *start, *length))
+            sliced(rows, *start, *length)
         }
-        WholeKind::Count { triple, slots, key } => count_links(run, triple, slots, *key),
+        WholeKind::Count { triple, slots, key } => {
+            Kept::of(count_links(run, triple, slots, *key)?, &run.context.account)
+        }
     }
 }
 
 /// The rows from `start` on, at most `length`.
-fn sliced(batches: Vec<Batch>, mut start: usize, length: Option<usize>) -> Vec<Batch> {
+fn sliced(mut kept: Kept, mut start: usize, length: Option<usize>) -> Result<Kept, Halt> {
     let mut left = length.unwrap_or(usize::MAX);
-    let mut slices = Vec::new();
-    for batch in batches {
+    for batch in &mut kept.batches {
         let skipped = start.min(batch.len);
         let taken = (batch.len - skipped).min(left);
         (start, left) = (start - skipped, left - taken);
-        if taken > 0 {
-            slices.push(batch.slice(skipped, skipped + taken));
+        if taken < batch.len {
+            *batch = batch.slice(skipped, skipped + taken);
         }
     }
-    slices
+    kept.batches.retain(|batch| batch.len > 0);
+    kept.count()?;
+    Ok(kept)
 }

@@ -301,6 +301,16 @@ impl Pattern {
 }
 
 impl Route {
+    /// Whether an end is given as often as links lead to it, also when both ends are bound.
+    pub fn counts_links(&self) -> bool {
+        let mut path = &*self.path;
+        while let Path::Reverse(inner) = path {
+            path = inner;
+        }
+        let is_open = self.subject.slot().is_some() || self.object.slot().is_some();
+        is_open && matches!(path, Path::NoneOf(_))
+    }
+
     /// Slots of its ends and its graph.
     pub fn slots(&self) -> impl Iterator<Item = Slot> {
         [Some(self.subject), Some(self.object), self.graph].into_iter().flatten().filter_map(Position::slot)

@@ -29,10 +29,6 @@ pub(in crate::sparql::vector) struct Translation<'a> {
     given: &'a [Given],
     /// Of each slot the name of its variable, empty where the plan itself needs a slot.
     names: RefCell<Vec<String>>,
-    /// How often each slot stands in a pattern.
-    uses: RefCell<FxHashMap<Slot, usize>>,
-    /// Ends of paths that give an end once or several times, as both ends are bound before or not.
-    ambiguous: RefCell<Vec<[Position; 2]>>,
     depth: Cell<usize>,
 }
 
@@ -51,14 +47,7 @@ type Graph = Option<Position>;
 impl<'a> Translation<'a> {
     /// No slots yet.
     pub fn new(terms: &'a Terms, given: &'a [Given]) -> Self {
-        Self {
-            terms,
-            given,
-            names: RefCell::default(),
-            uses: RefCell::default(),
-            ambiguous: RefCell::default(),
-            depth: Cell::new(0),
-        }
+        Self { terms, given, names: RefCell::default(), depth: Cell::new(0) }
     }
 
     /// The pattern of a query, and the slots of its columns.
@@ -66,22 +55,7 @@ impl<'a> Translation<'a> {
         let scope = Scope::default();
         let slots = columns.iter().map(|variable| self.slot(&scope, variable)).collect();
         let pattern = self.pattern(pattern, None, &scope)?;
-        self.check_paths()?;
         Ok((pattern, slots))
-    }
-
-    /// How often a negated property set gives an end must not depend on the order of joins.
-    fn check_paths(&self) -> Result<(), NotCovered> {
-        let uses = self.uses.borrow();
-        let is_own = |end: &Position| end.slot().is_some_and(|slot| uses.get(&slot) == Some(&1));
-        let is_clear = |ends: &[Position; 2]| ends.iter().all(|end| end.slot().is_none()) || ends.iter().any(is_own);
-        let is_fine = self.ambiguous.borrow().iter().all(is_clear);
-        is_fine.then_some(()).ok_or_else(|| NotCovered::new("a negated property set between two shared variables"))
-    }
-
-    fn used(&self, slot: Slot) -> Slot {
-        *self.uses.borrow_mut().entry(slot).or_default() += 1;
-        slot
     }
 
     /// Names of all slots.
@@ -134,7 +108,7 @@ impl<'a> Translation<'a> {
                 self.extend(*inside(inner)?, variable, expression, graph, scope)?
             }
             GraphPattern::Values { variables, bindings } => {
-                let slots = variables.iter().map(|variable| self.used(self.slot(scope, variable))).collect();
+                let slots = variables.iter().map(|variable| self.slot(scope, variable)).collect();
                 let id =
                     |term: &Option<_>| term.clone().map_or(Id::NONE, |term: spargebra::term::GroundTerm| self.id(term));
                 Pattern::Values { slots, rows: bindings.iter().map(|row| row.iter().map(id).collect()).collect() }
@@ -146,10 +120,15 @@ impl<'a> Translation<'a> {
             }
             GraphPattern::Project { inner, variables } => self.project(inner, variables, graph, scope)?,
             GraphPattern::Group { inner, variables, aggregates } => {
-                let inner = inside(inner)?;
+                let mut inner = *inside(inner)?;
                 let keys = variables.iter().map(|variable| self.slot(scope, variable)).collect();
-                let measures = aggregates.iter().map(|(variable, it)| self.measure(variable, it, scope));
-                Pattern::Group { inner, keys, measures: measures.collect::<Result<_, _>>()? }
+                let mut measures = Vec::with_capacity(aggregates.len());
+                for (variable, aggregate) in aggregates {
+                    let mut aggregate = aggregate.clone();
+                    inner = self.exists_first(inner, &mut aggregate, graph, scope)?;
+                    measures.push(self.measure(variable, &aggregate, scope)?);
+                }
+                Pattern::Group { inner: Box::new(inner), keys, measures }
             }
             GraphPattern::Service { name, .. } => self.given(name, scope)?,
             GraphPattern::Lateral { .. } => return Err(NotCovered::new("LATERAL")),
@@ -160,7 +139,7 @@ impl<'a> Translation<'a> {
     fn given(&self, place: &NamedNodePattern, scope: &Scope) -> Result<Pattern, NotCovered> {
         let given = Calls::at(place).and_then(|at| self.given.get(at));
         let given = given.ok_or_else(|| NotCovered::new("SERVICE of others"))?;
-        let slots = given.variables.iter().map(|variable| self.used(self.slot(scope, variable))).collect();
+        let slots = given.variables.iter().map(|variable| self.slot(scope, variable)).collect();
         Ok(Pattern::Values { slots, rows: Arc::clone(&given.rows) })
     }
 
@@ -182,12 +161,12 @@ impl<'a> Translation<'a> {
         graph: Graph,
         scope: &Scope,
     ) -> Result<Pattern, NotCovered> {
-        if matches!(graph, Some(Position::Slot(_))) {
-            return Err(NotCovered::new("a property path inside GRAPH with a variable"));
-        }
         let (subject, object) = (self.node(subject, scope)?, self.node(object, scope)?);
-        if matches!(path, PropertyPathExpression::NegatedPropertySet(_)) {
-            self.ambiguous.borrow_mut().push([subject, object]);
+        let is_given = subject.slot().is_none() && object.slot().is_none();
+        let is_repeated = matches!(innermost(path), PropertyPathExpression::OneOrMore(_));
+        // the evaluator gives a graph once for each first step, and for each link
+        if is_given && matches!(graph, Some(Position::Slot(_))) && (is_repeated || is_negated_set(path)) {
+            return Err(NotCovered::new("a property path between two given ends inside GRAPH with a variable"));
         }
         Ok(Pattern::Route(Route { subject, path: Arc::new(self.path(path)), object, graph }))
     }
@@ -205,10 +184,10 @@ impl<'a> Translation<'a> {
         Ok(match node {
             TermPattern::NamedNode(node) => Position::Term(self.id(node.clone())),
             TermPattern::Literal(literal) => Position::Term(self.id(literal.clone())),
-            TermPattern::Variable(variable) => Position::Slot(self.used(self.slot(scope, variable))),
+            TermPattern::Variable(variable) => Position::Slot(self.slot(scope, variable)),
             TermPattern::BlankNode(node) => {
                 let mut blanks = scope.blanks.borrow_mut();
-                Position::Slot(self.used(*blanks.entry(node.clone()).or_insert_with(|| self.fresh(""))))
+                Position::Slot(*blanks.entry(node.clone()).or_insert_with(|| self.fresh("")))
             }
         })
     }
@@ -216,7 +195,7 @@ impl<'a> Translation<'a> {
     fn name(&self, name: &NamedNodePattern, scope: &Scope) -> Position {
         match name {
             NamedNodePattern::NamedNode(node) => Position::Term(self.id(node.clone())),
-            NamedNodePattern::Variable(variable) => Position::Slot(self.used(self.slot(scope, variable))),
+            NamedNodePattern::Variable(variable) => Position::Slot(self.slot(scope, variable)),
         }
     }
 
@@ -245,7 +224,7 @@ impl<'a> Translation<'a> {
         graph: Graph,
         scope: &Scope,
     ) -> Result<Pattern, NotCovered> {
-        let slot = self.used(self.slot(scope, variable));
+        let slot = self.slot(scope, variable);
         let sure = inner.sure();
         let is_sure = cannot_fail(expression, &|variable| sure.contains(&self.slot(scope, variable)));
         let formula = self.formula(expression, graph, scope)?;
@@ -296,27 +275,48 @@ impl<'a> Translation<'a> {
         Ok(Pattern::Project { inner, slots: slots.into_iter().collect() })
     }
 
+    /// The pattern with what the `EXISTS` of an aggregate find, which then reads it as variables.
+    fn exists_first(
+        &self,
+        mut inner: Pattern,
+        aggregate: &mut AggregateExpression,
+        graph: Graph,
+        scope: &Scope,
+    ) -> Result<Pattern, NotCovered> {
+        let AggregateExpression::FunctionCall { expr, .. } = aggregate else { return Ok(inner) };
+        check_depth(expr)?;
+        let mut found = Vec::new();
+        walk(expr, &mut |part| {
+            if let Expression::Exists(_) = part {
+                let slot = self.fresh("");
+                let variable = Variable::new_unchecked(format!("found {slot}"));
+                scope.slots.borrow_mut().insert(variable.clone(), slot);
+                found.push((slot, std::mem::replace(part, Expression::Variable(variable))));
+            }
+        });
+        for (slot, exists) in found {
+            let formula = self.formula(&exists, graph, scope)?;
+            inner = Pattern::Extend { inner: Box::new(inner), slot, formula, is_sure: true };
+        }
+        Ok(inner)
+    }
+
     fn measure(
         &self,
         variable: &Variable,
         aggregate: &AggregateExpression,
         scope: &Scope,
     ) -> Result<Measure, NotCovered> {
-        let slot = self.used(self.slot(scope, variable));
+        let slot = self.slot(scope, variable);
         let text: Arc<str> = aggregate.to_string().into();
         let mut measure = Measure { slot, aggregate: None, slots: Default::default(), counts: None, text };
         match aggregate {
             AggregateExpression::CountSolutions { distinct: true } => return Ok(measure),
             AggregateExpression::CountSolutions { distinct: false } => measure.counts = Some(Counted::Rows),
             AggregateExpression::FunctionCall { name, expr, distinct } => {
-                let mut expr = expr.clone();
-                check_depth(&expr)?;
-                let (slots, exists) = self.replace_exists(&mut expr, None, scope)?;
-                if !exists.is_empty() {
-                    return Err(NotCovered::new("EXISTS inside an aggregate"));
-                }
-                measure.slots = slots;
-                if let (Expression::Variable(counted), AggregateFunction::Count) = (&expr, name) {
+                check_depth(expr)?;
+                measure.slots = self.replace_exists(&mut expr.clone(), None, scope)?.0;
+                if let (Expression::Variable(counted), AggregateFunction::Count) = (expr, name) {
                     let slot = self.slot(scope, counted);
                     measure.counts = Some(if *distinct { Counted::DistinctSlot(slot) } else { Counted::Slot(slot) });
                 }
@@ -394,6 +394,15 @@ impl<'a> Translation<'a> {
         });
         fault.map_or(Ok((slots, exists)), Err)
     }
+}
+
+fn is_negated_set(path: &PropertyPathExpression) -> bool {
+    matches!(innermost(path), PropertyPathExpression::NegatedPropertySet(_))
+}
+
+/// What a path is when it is walked in its own direction.
+fn innermost(path: &PropertyPathExpression) -> &PropertyPathExpression {
+    if let PropertyPathExpression::Reverse(inner) = path { innermost(inner) } else { path }
 }
 
 fn check_depth(expression: &Expression) -> Result<(), NotCovered> {

@@ -1,10 +1,9 @@
 //! How a draft begins: the source that its first member becomes.
 
-use std::sync::OnceLock;
-
 use super::build::{Draft, Planned, Planner};
 use super::rewrite::{computed_last, counted, limit_sort};
 use super::{Grouping, Scan, Seen, Source, Whole, WholeKind, listed};
+use crate::sparql::vector::account::Ready;
 use crate::sparql::vector::pattern::{Between, Condition, Counted, Pattern, Position, Slot, Slots};
 
 /// Values of a key that is computed, when nothing better is known.
@@ -110,7 +109,7 @@ impl Planner<'_> {
             _ => (),
         }
         let input_slots = input.state.possible;
-        let (result, seen) = (OnceLock::new(), Seen::default());
+        let (result, seen) = (Ready::new(), Seen::default());
         draft.plan.source = Source::Whole(Box::new(Whole { kind, input: input.plan, input_slots, result, seen }));
         self.statistics.bind(&mut draft.state, pattern, self.statistics.size(pattern));
         draft.plan.rows = draft.state.rows;

@@ -5,7 +5,6 @@
 //! planned by itself and joined by hash. Filters are asked as soon as everything they read is bound.
 
 use std::cell::Cell;
-use std::sync::OnceLock;
 
 use super::estimate::{State, Statistics};
 use super::fit::is_fit;
@@ -15,6 +14,7 @@ use super::rewrite::{dissolve, fix, value_of};
 use super::sink::sink;
 use super::{Join, JoinKind, Plan, Source, Step, StepKind, listed};
 use crate::sparql::vector::NotCovered;
+use crate::sparql::vector::account::Ready;
 use crate::sparql::vector::context::Context;
 use crate::sparql::vector::pattern::{Condition, Formula, Pattern, Slot, Slots};
 use crate::store::Id;
@@ -24,6 +24,8 @@ pub(in crate::sparql::vector) struct Planner<'a> {
     context: &'a Context,
     pub(super) statistics: Statistics<'a>,
     n_slots: Cell<usize>,
+    /// Whether what is planned stands inside an `EXISTS`.
+    is_in_exists: Cell<bool>,
 }
 
 /// A plan in the making.
@@ -44,7 +46,8 @@ const ROWS_OF_A_SMALL_TABLE: usize = 16;
 impl<'a> Planner<'a> {
     /// A planner for patterns with `n_slots` slots.
     pub fn new(context: &'a Context, n_slots: usize) -> Self {
-        Self { context, statistics: Statistics::new(context), n_slots: Cell::new(n_slots) }
+        let (n_slots, is_in_exists) = (Cell::new(n_slots), Cell::new(false));
+        Self { context, statistics: Statistics::new(context), n_slots, is_in_exists }
     }
 
     /// The plan of a query's pattern and the number of slots that its batches have.
@@ -206,6 +209,13 @@ impl<'a> Planner<'a> {
 
     /// Steps that find whether a pattern has a solution for a row.
     fn exists(&self, draft: &Draft, pattern: &Pattern) -> Result<Vec<Step>, NotCovered> {
+        let was_inside = self.is_in_exists.replace(true);
+        let steps = self.exists_within(draft, pattern);
+        self.is_in_exists.set(was_inside);
+        steps
+    }
+
+    fn exists_within(&self, draft: &Draft, pattern: &Pattern) -> Result<Vec<Step>, NotCovered> {
         let outer = draft.state.possible.clone();
         if pattern.mentioned().is_disjoint(&outer) {
             let one = Pattern::Slice { inner: Box::new(pattern.clone()), start: 0, length: Some(1) };
@@ -240,8 +250,8 @@ impl<'a> Planner<'a> {
             Pattern::Union(branches) => self.add_branches(draft, branches),
             Pattern::Minus { left, right } if draft.is_bare() => {
                 // the evaluator gives rows from outside to both sides, which then share their variables
-                if left.sure().is_disjoint(&right.sure()) {
-                    return Err(NotCovered::new("MINUS whose sides need not share a variable"));
+                if self.is_in_exists.get() && left.sure().is_disjoint(&right.sure()) {
+                    return Err(NotCovered::new("MINUS inside EXISTS whose sides need not share a variable"));
                 }
                 self.add(draft, left)?;
                 self.add_by_hash(draft, right, JoinKind::Minus)
@@ -336,7 +346,7 @@ impl<'a> Planner<'a> {
             JoinKind::Left(_) => draft.state.possible.extend(pattern.possible()),
             JoinKind::Minus => (),
         }
-        let join = Join { kind, build: build.plan, keys: listed(&keys), others, built: OnceLock::new() };
+        let join = Join { kind, build: build.plan, keys: listed(&keys), others, built: Ready::new() };
         draft.push(StepKind::Join(Box::new(join)));
         Ok(())
     }

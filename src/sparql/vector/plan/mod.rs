@@ -13,15 +13,15 @@ mod prune;
 mod rewrite;
 mod sink;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 
+use super::account::{Kept, Ready};
 use super::operators::hash_join::Built;
 use super::pattern::{Between, Formula, Measure, Position, Route, Slot, Slots, SortKey, Triple};
-use crate::sparql::vector::Batch;
 use crate::store::Id;
 
 pub(super) use build::Planner;
@@ -64,7 +64,7 @@ pub(super) struct Whole {
     pub input: Plan,
     /// All slots that the input may bind.
     pub input_slots: Slots,
-    pub result: OnceLock<Vec<Batch>>,
+    pub result: Ready<Kept>,
     pub seen: Seen,
 }
 
@@ -163,7 +163,7 @@ pub(super) struct Join {
     pub keys: Vec<Slot>,
     /// Slots of both sides that some rows leave unbound.
     pub others: Vec<Slot>,
-    pub built: OnceLock<Built>,
+    pub built: Ready<Built>,
 }
 
 /// Which rows a join gives.
