@@ -4,8 +4,6 @@
 //! instances of classes only: at all of a small class, and in a large one, whose instances order by their text, at those
 //! that stand where the wanted one would. So it takes less than a second on any snapshot.
 
-use oxigraph::model::NamedNodeRef;
-
 use crate::ontology;
 use crate::sparql::table::shortened;
 use crate::store::{GraphPattern, Id, Links, Snapshot};
@@ -49,7 +47,7 @@ pub(super) fn classes(snapshot: &Snapshot) -> Vec<(Id, usize)> {
 }
 
 fn types(snapshot: &Snapshot) -> Option<Links> {
-    Some(snapshot.links_of(snapshot.id(NamedNodeRef::from(ontology::RDF_TYPE).into())?, GraphPattern::Union))
+    Some(snapshot.links_of(snapshot.id(ontology::RDF_TYPE.into())?, GraphPattern::Union))
 }
 
 fn instances_near(wanted: &str, links: &Links, class: Id, n: usize, snapshot: &Snapshot) -> Vec<Id> {
