@@ -1,7 +1,9 @@
 //! A snapshot's findings as of a day.
 
+use std::collections::BTreeSet;
+
 use crate::discovery::candidate::{self, Candidates};
-use crate::discovery::case::{Case, Decided, Earlier, cases};
+use crate::discovery::case::{Case, Decided, Earlier, InForce, cases};
 use crate::discovery::coverage::{self, GapKind, attention};
 use crate::discovery::derived::{Derived, derived};
 use crate::discovery::introduction::Ways;
@@ -105,7 +107,8 @@ pub fn discover_with(
 }
 
 impl Found {
-    /// Makes cases of the findings, with what people decided and beside the cases of an earlier day.
+    /// Makes cases of the findings, with what people decided and beside the cases of an earlier day. Nobody is sent on a visit
+    /// for a gap that people set aside.
     pub fn make_cases(&mut self, decided: &Decided, earlier: &Earlier, settings: &Settings) {
         let lists = [&self.risks, &self.changes, &self.gaps, &self.candidates].map(Vec::as_slice);
         self.cases = cases(&lists, self.as_of, decided, earlier, &settings.case);
@@ -115,6 +118,9 @@ impl Found {
 /// Whether a gap says that somebody is not known well enough, which only recorded interactions can tell.
 fn rests_on_ties(gap: &Finding) -> bool {
     let of_ties = [GapKind::Unknown, GapKind::Stale, GapKind::SingleThreaded].map(GapKind::name);
+        let in_force = InForce::of(&self.cases);
+        let open: BTreeSet<&str> = in_force.listed(&self.gaps).iter().map(|gap| gap.id.as_str()).collect();
+        visit_plan::keep_open(&mut self.visits, &open);
     matches!(&gap.kind, FindingKind::CoverageGap(detail) if of_ties.contains(&detail.gap.as_str()))
 }
 

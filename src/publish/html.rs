@@ -4,7 +4,7 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
 
-use crate::discovery::case::{Case, News, Status};
+use crate::discovery::case::{Case, Decision, InForce, News, Status};
 use crate::discovery::visit_plan::Visit;
 use crate::discovery::{Finding, FindingKind};
 use crate::evidence::{Bilingual, Evidence};
@@ -34,7 +34,7 @@ struct Entry<'a> {
     finding: &'a Finding,
     detail: &'a FindingKind,
     reasons: Vec<Reason<'a>>,
-    score_percent: f64,
+    decision: Option<&'a Decision>,
 }
 
 /// The report's bytes.
@@ -84,26 +84,27 @@ impl<'a> Page<'a> {
         let n_with = |news: News| report.cases.iter().filter(|case| case.news == news).count();
         Self {
             title: report.title,
+        let decided = InForce::of(report.cases);
             run: report.run,
             as_of: report.as_of,
             since: report.since,
             notes: report.notes,
             n_accounts: report.accounts.len(),
             n_key: report.accounts.iter().filter(|account| account.is_key).count(),
-            n_candidates: report.candidates.len(),
-            n_changes: report.changes.len(),
-            n_gaps: report.gaps.len(),
-            n_risks: report.risks.len(),
+            n_candidates: decided.listed(report.candidates).len(),
+            n_changes: decided.listed(report.changes).len(),
+            n_gaps: decided.listed(report.gaps).len(),
+            n_risks: decided.listed(report.risks).len(),
             n_alerts: alerts.len(),
             n_new: n_with(News::New),
             n_changed: n_with(News::Changed),
             n_gone: n_with(News::Gone),
             alerts: alerts.into_iter().take(MAX_SHOWN).collect(),
             max_shown: MAX_SHOWN,
-            candidates: entries(report.candidates),
-            changes: entries(report.changes),
-            gaps: entries(report.gaps),
-            risks: entries(report.risks),
+            candidates: entries(report.candidates, &decided),
+            changes: entries(report.changes, &decided),
+            gaps: entries(report.gaps, &decided),
+            risks: entries(report.risks, &decided),
             visits: &report.visits[..report.visits.len().min(MAX_SHOWN)],
             pareto: chart::pareto(report.accounts),
             matrix: chart::matrix(report.accounts),
@@ -111,16 +112,16 @@ impl<'a> Page<'a> {
     }
 }
 
-fn entries(findings: &[Finding]) -> Vec<Entry<'_>> {
-    findings.iter().take(MAX_SHOWN).map(entry).collect()
+fn entries<'a>(findings: &'a [Finding], decided: &InForce<'a>) -> Vec<Entry<'a>> {
+    decided.listed(findings).into_iter().take(MAX_SHOWN).map(|it| entry(it, decided.about(it))).collect()
 }
 
-fn entry(finding: &Finding) -> Entry<'_> {
+fn entry<'a>(finding: &'a Finding, decision: Option<&'a Decision>) -> Entry<'a> {
     Entry {
         finding,
         detail: &finding.kind,
         reasons: finding.evidence.weighted_leaves().into_iter().map(reason).collect(),
-        score_percent: 100.0 * finding.score.value(),
+        decision,
     }
 }
 
