@@ -8,6 +8,7 @@ use crate::discovery::coverage::{self, GapKind, attention};
 use crate::discovery::derived::{Derived, derived};
 use crate::discovery::introduction::Ways;
 use crate::discovery::market::{Identities, Market};
+use crate::discovery::portrait::{self, Portrait};
 use crate::discovery::relations::Relations;
 use crate::discovery::signals::Window;
 use crate::discovery::visit_plan::{self, Visit};
@@ -58,6 +59,9 @@ pub struct Found {
     pub visits: Vec<Visit>,
     /// Accounts for the charts, the greatest spend first.
     pub accounts: Vec<AccountPoint>,
+    /// What is to be seen of the accounts that the lists name first.
+    #[serde(default)]
+    pub portraits: Vec<Portrait>,
     /// What a reader must know.
     pub notes: Vec<Bilingual>,
     /// Roll-ups, classes and ties, for the graph.
@@ -103,7 +107,9 @@ pub fn discover_with(
         notes.push(no_interactions());
     }
     let (cases, visits) = (Vec::new(), visit_plan::plan(&relations, &ways, &gaps, &settings.visit_plan));
-    Found { as_of, since, derived, candidates, changes, gaps, risks, cases, visits, accounts, notes }
+    let lists = [&risks, &changes, &gaps, &candidates].map(Vec::as_slice);
+    let portraits = portrait::portraits(&relations, &lists, coverage, &settings.portrait);
+    Found { as_of, since, derived, candidates, changes, gaps, risks, cases, visits, accounts, portraits, notes }
 }
 
 impl Found {
@@ -112,15 +118,15 @@ impl Found {
     pub fn make_cases(&mut self, decided: &Decided, earlier: &Earlier, settings: &Settings) {
         let lists = [&self.risks, &self.changes, &self.gaps, &self.candidates].map(Vec::as_slice);
         self.cases = cases(&lists, self.as_of, decided, earlier, &settings.case);
+        let in_force = InForce::of(&self.cases);
+        let open: BTreeSet<&str> = in_force.listed(&self.gaps).iter().map(|gap| gap.id.as_str()).collect();
+        visit_plan::keep_open(&mut self.visits, &open);
     }
 }
 
 /// Whether a gap says that somebody is not known well enough, which only recorded interactions can tell.
 fn rests_on_ties(gap: &Finding) -> bool {
     let of_ties = [GapKind::Unknown, GapKind::Stale, GapKind::SingleThreaded].map(GapKind::name);
-        let in_force = InForce::of(&self.cases);
-        let open: BTreeSet<&str> = in_force.listed(&self.gaps).iter().map(|gap| gap.id.as_str()).collect();
-        visit_plan::keep_open(&mut self.visits, &open);
     matches!(&gap.kind, FindingKind::CoverageGap(detail) if of_ties.contains(&detail.gap.as_str()))
 }
 

@@ -184,6 +184,7 @@ fn report<'a>(run: &'a str, snapshot: &'a str, title: &'a str, found: &'a Found)
         cases: &found.cases,
         visits: &found.visits,
         accounts: &found.accounts,
+        portraits: &found.portraits,
         notes: &found.notes,
     }
 }

@@ -8,7 +8,8 @@ use crate::discovery::case::{Case, Decision, InForce, News, Status};
 use crate::discovery::visit_plan::Visit;
 use crate::discovery::{Finding, FindingKind};
 use crate::evidence::{Bilingual, Evidence};
-use crate::model::Day;
+use crate::model::{BuyingRole, Day, Function, Level};
+use crate::publish::portrait::{AccountCharts, account_charts};
 use crate::publish::{PublishError, RunReport, chart};
 
 const TEMPLATE: &str = include_str!("report.html");
@@ -43,6 +44,7 @@ pub fn report_html(report: &RunReport<'_>) -> Result<Vec<u8>, PublishError> {
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.add_filter("money", grouped);
     environment.add_filter("label", |text: String| text.replace('-', " "));
+    environment.add_filter("label_zh", label_zh);
     environment.add_template("report.html", TEMPLATE)?;
     let html = environment.get_template("report.html")?.render(Serde(Page::of(report)))?;
     Ok(html.into_bytes())
@@ -76,15 +78,16 @@ struct Page<'a> {
     visits: &'a [Visit],
     pareto: Option<chart::Pareto>,
     matrix: Option<chart::Matrix>,
+    portraits: Vec<AccountCharts<'a>>,
 }
 
 impl<'a> Page<'a> {
     fn of(report: &RunReport<'a>) -> Self {
         let alerts: Vec<&Case> = report.cases.iter().filter(|case| case.status == Status::Alert).collect();
+        let decided = InForce::of(report.cases);
         let n_with = |news: News| report.cases.iter().filter(|case| case.news == news).count();
         Self {
             title: report.title,
-        let decided = InForce::of(report.cases);
             run: report.run,
             as_of: report.as_of,
             since: report.since,
@@ -108,6 +111,7 @@ impl<'a> Page<'a> {
             visits: &report.visits[..report.visits.len().min(MAX_SHOWN)],
             pareto: chart::pareto(report.accounts),
             matrix: chart::matrix(report.accounts),
+            portraits: account_charts(report.portraits),
         }
     }
 }
@@ -154,6 +158,55 @@ fn grouped(amount: f64) -> String {
     if amount < 0.0 && out != "0" { format!("−{out}") } else { out }
 }
 
+/// The Chinese of a word that stands for a kind; a word that is none stays.
+fn label_zh(word: &str) -> String {
+    let models = Level::from_name(word).map(Level::name_zh);
+    let models = models.or_else(|| Function::from_name(word).map(Function::name_zh));
+    let models = models.or_else(|| BuyingRole::from_name(word).map(BuyingRole::name_zh));
+    let own = LABELS_ZH.iter().find(|it| it.0 == word).map(|it| it.1);
+    own.or(models).unwrap_or(word).to_owned()
+}
+
+/// The words that findings use for kinds, in Chinese.
+const LABELS_ZH: &[(&str, &str)] = &[
+    ("strategic", "战略客户"),
+    ("lighthouse", "灯塔客户"),
+    ("profit", "利润客户"),
+    ("ordinary", "一般客户"),
+    ("joined", "加入"),
+    ("left", "离任"),
+    ("promoted", "升任"),
+    ("moved-account", "转到其他客户"),
+    ("moved-post", "转任"),
+    ("changed-reporting-line", "汇报线变化"),
+    ("post-vacant", "职位空缺"),
+    ("post-filled", "兼任"),
+    ("post-new", "新设职位"),
+    ("post-gone", "撤销职位"),
+    ("account-succeeded", "更名或合并"),
+    ("unknown", "尚未接触"),
+    ("stale", "久未联系"),
+    ("single-threaded", "单线联系"),
+    ("vacant-on-our-side", "我方缺人"),
+    ("known-post-without-person", "任职者不明"),
+    ("red", "高风险"),
+    ("yellow", "有风险"),
+    ("purchase-swing", "采购波动"),
+    ("overdue", "逾期未购"),
+    ("personnel", "人事变动"),
+    ("competitor", "竞争对手"),
+    ("payment", "付款变慢"),
+    ("strategic-fit", "战略契合度低"),
+    ("new", "新增"),
+    ("changed", "有变化"),
+    ("same", "无变化"),
+    ("gone", "已消失"),
+    ("risk", "风险"),
+    ("change", "变化"),
+    ("gap", "缺口"),
+    ("candidate", "潜在大客户"),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,6 +236,7 @@ mod tests {
             cases: &[],
             visits: &[],
             accounts: &[],
+            portraits: &[],
             notes: &[note],
         };
         let html = String::from_utf8(report_html(&report).unwrap()).unwrap();
