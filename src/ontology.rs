@@ -158,6 +158,8 @@ terms! { KA_CLASSES:
     CHAIN_CHANGE = "https://w3id.org/kagraph/ns#ChainChange",
     COVERAGE_GAP = "https://w3id.org/kagraph/ns#CoverageGap",
     RISK = "https://w3id.org/kagraph/ns#Risk",
+    CASE = "https://w3id.org/kagraph/ns#Case",
+    VISIT = "https://w3id.org/kagraph/ns#Visit",
     TIE = "https://w3id.org/kagraph/ns#Tie",
     INTRODUCTION = "https://w3id.org/kagraph/ns#Introduction",
     EVIDENCE = "https://w3id.org/kagraph/ns#Evidence",
@@ -223,6 +225,11 @@ terms! { KA_PROPERTIES:
     HEALTH = "https://w3id.org/kagraph/ns#health",
     INDICATOR = "https://w3id.org/kagraph/ns#indicator",
     FIRST_SEEN = "https://w3id.org/kagraph/ns#firstSeen",
+    FINDING_IN = "https://w3id.org/kagraph/ns#finding",
+    CLOSES = "https://w3id.org/kagraph/ns#closes",
+    STATUS = "https://w3id.org/kagraph/ns#status",
+    NEWS = "https://w3id.org/kagraph/ns#news",
+    DECIDED_BECAUSE = "https://w3id.org/kagraph/ns#decidedBecause",
     EVIDENCE_OF = "https://w3id.org/kagraph/ns#evidence",
     CONTRIBUTION = "https://w3id.org/kagraph/ns#contribution",
     WEIGHT = "https://w3id.org/kagraph/ns#weight",
@@ -350,6 +357,16 @@ pub fn row_iri(batch: &str, file: &str, row: u64) -> String {
 /// The IRI of a finding, from its stable id.
 pub fn finding_iri(id: &str) -> String {
     format!("{ID}finding/{id}")
+}
+
+/// The IRI of a case, from its stable id.
+pub fn case_iri(id: &str) -> String {
+    format!("{ID}case/{id}")
+}
+
+/// The IRI of a planned visit, from its stable id.
+pub fn visit_iri(id: &str) -> String {
+    format!("{ID}visit/{id}")
 }
 
 /// The IRI of a match, from its stable id.

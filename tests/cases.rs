@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use crate::command::{WorkFolder, demo};
+use crate::command::{WorkFolder, demo, stderr};
 
 /// A row of `cases.csv` by its columns.
 type Row = BTreeMap<String, String>;
@@ -15,8 +15,13 @@ fn run(folder: &WorkFolder, arguments: &[&str], seen: &mut Vec<String>) -> Vec<R
     let mut names: Vec<String> = runs.map(|run| run.unwrap().file_name().into_string().unwrap()).collect();
     names.retain(|name| !seen.contains(name));
     assert_eq!(names.len(), 1, "{names:?}");
-    let text = fs::read_to_string(folder.path(&format!("w.kag/runs/{}/cases.csv", names[0]))).unwrap();
     seen.append(&mut names);
+    rows(folder, seen, "cases.csv")
+}
+
+/// A table of the last run.
+fn rows(folder: &WorkFolder, seen: &[String], file: &str) -> Vec<Row> {
+    let text = fs::read_to_string(folder.path(&format!("w.kag/runs/{}/{file}", seen.last().unwrap()))).unwrap();
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     reader.deserialize().map(|row| row.unwrap()).collect()
 }
@@ -67,4 +72,52 @@ fn a_list_tells_what_is_new_and_keeps_what_people_decided() {
     fs::write(folder.path("w.kag/decisions.csv"), "one,other,decision\ncase-1,soon,snoozed\n").unwrap();
     let (code, text) = folder.failure(&["run", "w.kag", "--as-of", "2025-06-30"]);
     assert!(code == 2 && text.contains("decisions.csv, line 2, column other"), "{code} {text}");
+}
+
+#[test]
+fn what_people_decided_shows_in_every_list() {
+    let (folder, mut seen) = (WorkFolder::new(), Vec::new());
+    let start = [demo().as_str(), "--workspace", "w.kag", "--known-on", "2025-07-01"].map(str::to_owned);
+    run(&folder, &start.each_ref().map(String::as_str), &mut seen);
+    let lists = ["candidates.csv", "changes.csv", "gaps.csv", "risks.csv"];
+    let before = lists.map(|list| rows(&folder, &seen, list));
+    assert!(before.iter().flatten().all(|row| row["decision"].is_empty()));
+    let gap = &rows(&folder, &seen, "visits.csv")[0]["findings"].split("; ").next().unwrap().to_owned();
+    let id = |list: usize, place: usize| before[list][place]["finding"].clone();
+    let said = format!(
+        "one,other,decision,reason\n{},,rejected,too small\n{},,accepted,mine\n{},2025-09-01,snoozed,on leave\n\
+         {gap},,rejected,retires\n{},2025-06-30,snoozed,back today\nrisk-0,,rejected,a slip\n",
+        id(0, 0),
+        id(0, 1),
+        id(1, 0),
+        id(3, 0)
+    );
+    fs::write(folder.path("w.kag/decisions.csv"), said).unwrap();
+    let told = stderr(&folder.kagraph(&["run", "w.kag"]));
+    assert!(told.contains("decisions.csv, line 7: nothing that was found is called \"risk-0\""), "{told}");
+    let mut names: Vec<String> = fs::read_dir(folder.path("w.kag/runs"))
+        .unwrap()
+        .map(|it| it.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.retain(|name| !seen.contains(name));
+    seen.append(&mut names);
+    let after = lists.map(|list| rows(&folder, &seen, list));
+    let with = |list: usize, id: &str| after[list].iter().find(|row| row["finding"] == id);
+    assert!(with(0, &id(0, 0)).is_none() && with(1, &id(1, 0)).is_none() && with(2, gap).is_none());
+    let taken = with(0, &id(0, 1)).unwrap();
+    assert_eq!((taken["decision"].as_str(), taken["decided_because"].as_str()), ("accepted", "mine"));
+    assert_eq!(with(3, &id(3, 0)).unwrap()["decision"], "");
+    for (list, n_aside) in [1, 1, 1, 0].into_iter().enumerate() {
+        assert_eq!(after[list].len() + n_aside, before[list].len(), "{}", lists[list]);
+    }
+    assert!(rows(&folder, &seen, "visits.csv").iter().all(|visit| !visit["findings"].contains(gap.as_str())));
+    let html = fs::read_to_string(folder.path(&format!("w.kag/runs/{}/report.html", seen.last().unwrap()))).unwrap();
+    assert!(html.contains("taken on") && html.contains("mine") && !html.contains("too small"));
+    let asked = "SELECT (COUNT(*) AS ?n) WHERE { ?f a ka:Candidate ; ka:status \"rejected\" ; ka:decidedBecause ?why }";
+    let count = folder.stdout(&["query", "--workspace", "w.kag", "--format", "csv", asked]);
+    assert_eq!(count.replace("\r\n", "\n"), "n\n1\n");
+    let listed = folder.stdout(&["query", "--workspace", "w.kag", "--format", "csv", "candidates"]);
+    assert_eq!(listed.lines().count(), before[0].len());
+    let explained = folder.stdout(&["explain", "--workspace", "w.kag", &id(0, 0)]);
+    assert!(explained.contains("decided: rejected, because: too small"), "{explained}");
 }

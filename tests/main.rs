@@ -17,6 +17,7 @@ mod identity_laws;
 mod identity_run;
 mod identity_without_keys;
 mod planted;
+mod planted_chart;
 mod query;
 mod query_golden;
 mod query_laws;

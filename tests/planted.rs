@@ -120,10 +120,10 @@ fn what_is_planted_in_the_demo_is_found() {
 
 #[test]
 fn what_is_planted_in_other_markets_is_found_as_well() {
-    for (seed, accounts) in [(1, 80), (42, 200)] {
+    for (seed, accounts, defects) in [(1, 80, 6), (7, 40, 0), (11, 120, 30), (42, 200, 12)] {
         let folder = tempfile::tempdir().unwrap();
-        let settings = synthetic::Settings { seed, accounts, ..synthetic::Settings::default() };
+        let settings = synthetic::Settings { seed, accounts, defects, ..synthetic::Settings::default() };
         synthetic::write(&settings, folder.path()).unwrap();
-        evaluate(&format!("seed {seed}, {accounts} accounts"), folder.path());
+        evaluate(&format!("seed {seed}, {accounts} accounts, {defects} of 1000 rows damaged"), folder.path());
     }
 }

@@ -5,6 +5,7 @@ use clap::Args;
 use crate::cli::failure::{pipeline_failure, store_failure};
 use crate::cli::stdout::put;
 use crate::cli::workspace::WorkspaceArgument;
+use crate::discovery::case::InForce;
 use crate::error::Failure;
 use crate::pipeline;
 use crate::publish::{explanation, findings_about};
@@ -27,8 +28,9 @@ impl Explain {
         let run = current.run.ok_or_else(none)?;
         let published = pipeline::published(&workspace, &run).map_err(pipeline_failure)?.ok_or_else(none)?;
         let found = &published.found;
-        let all: Vec<_> = found.candidates.iter().chain(&found.changes).chain(&found.gaps).collect();
+        let all: Vec<_> =
+            found.candidates.iter().chain(&found.changes).chain(&found.gaps).chain(&found.risks).collect();
         let about = findings_about(&all, &self.account).map_err(|text| Failure::User(text.into()))?;
-        put(&explanation(&about))
+        put(&explanation(&about, &InForce::of(&found.cases)))
     }
 }

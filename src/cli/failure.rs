@@ -33,7 +33,6 @@ pub fn pipeline_failure(error: PipelineError) -> Failure {
         | PipelineError::Input { .. }
         | PipelineError::Decisions(_)
         | PipelineError::Kept(_)
-        | PipelineError::Decided(_)
         | PipelineError::KeptCases(_)
         | PipelineError::NoRecords { .. }
         | PipelineError::NoDay => Failure::User(error.into()),

@@ -162,6 +162,9 @@ pub struct RiskDetail {
     pub open: Vec<OpenRisk>,
     /// Between which days the next purchase was or is to be expected, when there is a cycle.
     pub next_purchase: Option<[Day; 2]>,
+    /// The chain change that `personnel` tells of, when that is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loss: Option<String>,
 }
 
 impl RiskDetail {

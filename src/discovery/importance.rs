@@ -8,7 +8,7 @@ use crate::discovery::decision_chain::{Chains, Link};
 use crate::discovery::market::{AccountIndex, Market, Outcome, PostIndex};
 use crate::discovery::product::{Factor, Part};
 use crate::discovery::title::Certain;
-use crate::discovery::wording::money;
+use crate::discovery::wording::{count, money};
 use crate::evidence::{Bilingual, Facts};
 use crate::model::{BuyingRole, Level};
 use crate::ontology as o;
@@ -208,14 +208,7 @@ impl Business {
             let share = sorted.partition_point(|it| *it <= value) as f64 / sorted.len().max(1) as f64;
             if value > 0.0 { weights.no_business + (1.0 - weights.no_business) * share } else { weights.no_business }
         };
-        let said = |amount| money(amount, market.trade.currency.as_deref());
-        let (open_said, spend_said) = (said(open), said(spend));
-        let open_text =
-            Bilingual::new(format!("open opportunities worth {}", open_said.en), format!("在谈商机{}", open_said.zh));
-        let spend_text = Bilingual::new(
-            format!("bought for {} in 12 months", spend_said.en),
-            format!("近12个月采购额{}", spend_said.zh),
-        );
+        let (open_text, spend_text) = (open_text(market, account, open), spend_text(market, spend));
         let part = |signal, text, value, facts| Part { signal, text, value, weight: 0.5, facts };
         Factor {
             signal: "business",
@@ -227,6 +220,27 @@ impl Business {
             ],
         }
     }
+}
+
+fn open_text(market: &Market, account: AccountIndex, open: f64) -> Bilingual {
+    let n_open = market.trade.opportunities_of(account).iter().filter(|it| it.outcome == Outcome::Open).count();
+    if n_open == 0 {
+        return Bilingual::new("no open opportunity", "暂无在谈商机");
+    }
+    if open <= 0.0 {
+        let named = count(n_open, "open opportunity", "open opportunities");
+        return Bilingual::new(format!("{named} without an amount"), format!("{n_open}个在谈商机，金额未定"));
+    }
+    let open = money(open, market.trade.currency.as_deref());
+    Bilingual::new(format!("open opportunities worth {}", open.en), format!("在谈商机{}", open.zh))
+}
+
+fn spend_text(market: &Market, spend: f64) -> Bilingual {
+    if spend <= 0.0 {
+        return Bilingual::new("bought nothing in 12 months", "近12个月没有采购");
+    }
+    let spend = money(spend, market.trade.currency.as_deref());
+    Bilingual::new(format!("bought for {} in 12 months", spend.en), format!("近12个月采购额{}", spend.zh))
 }
 
 fn positive(values: &[f64]) -> Vec<f64> {

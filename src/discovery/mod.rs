@@ -12,6 +12,7 @@ pub mod importance;
 pub mod introduction;
 pub mod key_account;
 pub mod market;
+pub mod portrait;
 pub mod product;
 pub mod prospect;
 pub mod ranking;

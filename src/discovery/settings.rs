@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::discovery::{candidate, case, chain_change, coverage, market, relations, risk, visit_plan};
+use crate::discovery::{candidate, case, chain_change, coverage, market, portrait, relations, risk, visit_plan};
 
 /// Settings of all finders. Every field's defaults stand in `data/settings.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -24,4 +24,6 @@ pub struct Settings {
     pub case: case::Settings,
     /// How visits are planned.
     pub visit_plan: visit_plan::Settings,
+    /// How many accounts the report portrays.
+    pub portrait: portrait::Settings,
 }

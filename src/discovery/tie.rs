@@ -115,6 +115,15 @@ impl Ties {
     }
 }
 
+impl Tie {
+    /// How strong the tie was on a day not after that of the ties: 0 before the first interaction.
+    pub fn strength_on(&self, people: &People, day: Day, settings: &Settings) -> f64 {
+        let run = &people.interactions[self.start as usize..self.end as usize];
+        let n_before = run.partition_point(|it| it.day <= day);
+        tie(&run[..n_before], self.start as usize, day, settings).map_or(0.0, |tie| tie.strength)
+    }
+}
+
 fn said(people: &People, tie: &Tie) -> [Derived; 5] {
     let (employee, contact) = (people.persons.iri(tie.employee), people.persons.iri(tie.contact));
     let hash = blake3::hash(format!("{employee}\n{contact}").as_bytes()).to_hex();

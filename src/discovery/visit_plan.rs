@@ -36,6 +36,8 @@ pub struct Settings {
 /// One visit.
 #[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Visit {
+    /// Stable over runs: `visit-` and a hash of who goes where, and how often before in the same plan.
+    pub id: String,
     /// 1-based place in the plan; the most useful first.
     pub rank: u32,
     /// Who of ours goes.
@@ -94,20 +96,39 @@ pub fn plan(relations: &Relations<'_>, ways: &Ways<'_>, gaps: &[Finding], settin
     };
     let sets: Vec<u32> = (0..n_visits as u32).collect();
     let Ok(cover) = set_cover(&graph, &sets, &cover, &Unwatched) else { return Vec::new() };
-    let mut closed = BTreeSet::new();
+    let (mut closed, mut n_planned) = (BTreeSet::new(), BTreeMap::new());
     let visit = |(rank, chosen): (u32, &crate::algorithms::ChosenSet)| {
         let it = &possible[chosen.set as usize];
+        let (employee, account) = (relations.person(it.employee), relations.account(it.account));
+        let n_before = n_planned.entry((it.employee, it.account)).or_insert(0);
+        *n_before += 1;
+        let text = format!("{}\n{}\n{n_before}", employee.iri, account.iri);
         let new: Vec<usize> = it.closes.iter().copied().filter(|gap| closed.insert(*gap)).collect();
         Visit {
+            id: format!("visit-{}", &blake3::hash(text.as_bytes()).to_hex()[..16]),
             rank,
-            employee: relations.person(it.employee),
-            account: relations.account(it.account),
+            employee,
+            account,
             value: chosen.gain,
             closes: new.iter().filter_map(|gap| told(&gaps[*gap])).collect(),
             as_of: relations.market.as_of,
         }
     };
     (1u32..).zip(&cover.chosen).map(visit).collect()
+}
+
+/// Takes out of a plan what these gaps do not hold, and visits that then close nothing.
+pub fn keep_open(visits: &mut Vec<Visit>, open: &BTreeSet<&str>) {
+    for visit in visits.iter_mut() {
+        let n_before = visit.closes.len();
+        visit.closes.retain(|gap| open.contains(gap.finding.as_str()));
+        if visit.closes.len() < n_before {
+            visit.value = visit.closes.iter().map(|gap| gap.score).sum();
+        }
+    }
+    visits.retain(|visit| !visit.closes.is_empty());
+    visits.sort_by(|one, other| other.value.total_cmp(&one.value).then(one.rank.cmp(&other.rank)));
+    (1..).zip(visits).for_each(|(rank, visit)| visit.rank = rank);
 }
 
 /// All visits that could be made, by account and employee.

@@ -1,8 +1,31 @@
-//! Numbers as people say them, in English and Chinese: money, shares, counts, changes.
+//! Numbers and days as people say them, in English and Chinese: money, shares, counts, changes.
 //!
-//! Comes in: numbers. Leaves: words. Never rounds what is stored, only what is said.
+//! Comes in: numbers and days. Leaves: words. Never rounds what is stored, only what is said.
 
 use crate::evidence::Bilingual;
+use crate::model::Day;
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// A day as people write it.
+pub fn day_in_words(day: Day) -> Bilingual {
+    let (year, month, of_month) = day.ymd();
+    let name = MONTHS[(month - 1).clamp(0, 11) as usize];
+    Bilingual::new(format!("{of_month} {name} {year}"), format!("{year}年{month}月{of_month}日"))
+}
 
 /// An amount of money with its currency, such as `EUR 1.2 M` and `120万欧元`.
 pub fn money(amount: f64, currency: Option<&str>) -> Bilingual {
@@ -74,19 +97,33 @@ pub fn percent_zh(share: f64) -> String {
 
 /// How an amount stands to an earlier one: `38 % more than the year before`.
 pub fn change(now: f64, before: f64, when: &Bilingual) -> Bilingual {
+    compared(now, before, when, ["", ""])
+}
+
+/// The same of amounts for each month: `38 % more a month than the year before`.
+pub fn monthly_change(now: f64, before: f64, when: &Bilingual) -> Bilingual {
+    compared(now, before, when, [" a month", "（按月均计）"])
+}
+
+fn compared(now: f64, before: f64, when: &Bilingual, [each, each_zh]: [&str; 2]) -> Bilingual {
     let (ratio, en, zh) = (now / before, &when.en, &when.zh);
     if before <= 0.0 {
         return Bilingual::new(format!("after nothing {en}"), format!("{zh}没有采购"));
     }
     match ratio {
-        r if r >= 3.0 => Bilingual::new(format!("{r:.1} times as much as {en}"), format!("是{zh}的{r:.1}倍")),
-        r if r >= 1.005 => {
-            Bilingual::new(format!("{} more than {en}", percent(r - 1.0)), format!("较{zh}增长{}", percent_zh(r - 1.0)))
+        r if r >= 3.0 => {
+            let times = two_digits(r);
+            Bilingual::new(format!("{times} times as much{each} as {en}"), format!("是{zh}的{times}倍{each_zh}"))
         }
-        r if r > 0.995 => Bilingual::new(format!("as much as {en}"), format!("与{zh}持平")),
-        r => {
-            Bilingual::new(format!("{} less than {en}", percent(1.0 - r)), format!("较{zh}下降{}", percent_zh(1.0 - r)))
-        }
+        r if r >= 1.005 => Bilingual::new(
+            format!("{} more{each} than {en}", percent(r - 1.0)),
+            format!("较{zh}增长{}{each_zh}", percent_zh(r - 1.0)),
+        ),
+        r if r > 0.995 => Bilingual::new(format!("as much{each} as {en}"), format!("与{zh}持平{each_zh}")),
+        r => Bilingual::new(
+            format!("{} less{each} than {en}", percent(1.0 - r)),
+            format!("较{zh}下降{}{each_zh}", percent_zh(1.0 - r)),
+        ),
     }
 }
 
@@ -110,5 +147,9 @@ mod tests {
         assert_eq!(change(62.0, 100.0, &when).zh, "较上年同期下降38%");
         assert_eq!(change(420.0, 100.0, &when).zh, "是上年同期的4.2倍");
         assert_eq!(change(5.0, 0.0, &when).en, "after nothing the year before");
+        assert_eq!(change(2260.0, 100.0, &when).en, "23 times as much as the year before");
+        assert_eq!(monthly_change(138.0, 100.0, &when).en, "38 % more a month than the year before");
+        assert_eq!(monthly_change(350.0, 100.0, &when).en, "3.5 times as much a month as the year before");
+        assert_eq!(monthly_change(350.0, 100.0, &when).zh, "是上年同期的3.5倍（按月均计）");
     }
 }

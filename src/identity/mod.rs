@@ -14,6 +14,7 @@ pub mod batch;
 pub mod blocking;
 pub mod cluster;
 pub mod comparison;
+pub mod decision_lines;
 pub mod decisions;
 pub mod kind;
 pub mod match_weight;

@@ -1,11 +1,14 @@
 //! A snapshot's findings as of a day.
 
+use std::collections::BTreeSet;
+
 use crate::discovery::candidate::{self, Candidates};
-use crate::discovery::case::{Case, Decided, Earlier, cases};
+use crate::discovery::case::{Case, Decided, Earlier, InForce, cases};
 use crate::discovery::coverage::{self, GapKind, attention};
 use crate::discovery::derived::{Derived, derived, standings_derived};
 use crate::discovery::introduction::Ways;
 use crate::discovery::market::{Identities, Market};
+use crate::discovery::portrait::{self, Portrait};
 use crate::discovery::relations::Relations;
 use crate::discovery::signals::Window;
 use crate::discovery::visit_plan::{self, Visit};
@@ -58,6 +61,9 @@ pub struct Found {
     pub visits: Vec<Visit>,
     /// Accounts for the charts, the greatest spend first.
     pub accounts: Vec<AccountPoint>,
+    /// What is to be seen of the accounts that the lists name first.
+    #[serde(default)]
+    pub portraits: Vec<Portrait>,
     /// What a reader must know.
     pub notes: Vec<Bilingual>,
     /// Roll-ups, classes and ties, for the graph.
@@ -123,14 +129,20 @@ pub fn discover_with(
         notes.push(no_interactions());
     }
     let (cases, visits) = (Vec::new(), visit_plan::plan(&relations, &ways, &gaps, &settings.visit_plan));
-    Found { as_of, since, derived, candidates, changes, gaps, risks, cases, visits, accounts, notes }
+    let lists = [&risks, &changes, &gaps, &candidates].map(Vec::as_slice);
+    let portraits = portrait::portraits(&relations, &lists, coverage, &settings.portrait);
+    Found { as_of, since, derived, candidates, changes, gaps, risks, cases, visits, accounts, portraits, notes }
 }
 
 impl Found {
-    /// Makes cases of the findings, with what people decided and beside the cases of an earlier day.
+    /// Makes cases of the findings, with what people decided and beside the cases of an earlier day. Nobody is sent on a visit
+    /// for a gap that people set aside.
     pub fn make_cases(&mut self, decided: &Decided, earlier: &Earlier, settings: &Settings) {
         let lists = [&self.risks, &self.changes, &self.gaps, &self.candidates].map(Vec::as_slice);
         self.cases = cases(&lists, self.as_of, decided, earlier, &settings.case);
+        let in_force = InForce::of(&self.cases);
+        let open: BTreeSet<&str> = in_force.listed(&self.gaps).iter().map(|gap| gap.id.as_str()).collect();
+        visit_plan::keep_open(&mut self.visits, &open);
     }
 }
 

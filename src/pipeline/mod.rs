@@ -12,8 +12,7 @@ mod sources;
 mod summary;
 
 use crate::discovery;
-use crate::discovery::case::DecidedError;
-use crate::identity::decisions::DecisionError;
+use crate::identity::decision_lines::DecisionError;
 use crate::ingest::IngestError;
 use crate::mapping::{MapError, MappingError};
 use crate::model::Size;
@@ -71,9 +70,6 @@ pub enum PipelineError {
     /// People's decisions cannot be understood.
     #[error(transparent)]
     Decisions(#[from] DecisionError),
-    /// People's decisions about findings cannot be understood.
-    #[error(transparent)]
-    Decided(#[from] DecidedError),
     /// What the workspace kept of cases is not what was written.
     #[error(
         "the workspace's cases.json cannot be read: {0}\n\

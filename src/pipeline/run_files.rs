@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::discovery::case::{Decided, Earlier, KeptCases};
+use crate::discovery::case::{Decided, Earlier, KeptCases, Unknown};
 use crate::mapping::{Known, Statements};
 use crate::model::Day;
 use crate::pipeline::discover::{day, discover_with, outside_the_data};
@@ -18,6 +18,8 @@ use crate::store::{Built, Workspace, Writing, write_derived};
 const FINDINGS: &str = "findings.json";
 /// The unsure matches of a run, those on which most hangs first.
 pub const REVIEW: &str = "identity/review.csv";
+/// So many decisions about what is not there are told one by one.
+const UNKNOWN_TOLD: usize = 5;
 
 /// A run that is there.
 #[derive(Clone, Debug)]
@@ -110,13 +112,29 @@ fn resolve_and_publish(
             if entities.sorts.iter().any(|it| it.resolution.is_some()) {
                 entities.files.push((REVIEW.to_owned(), review_csv(&unsure)?));
             }
-            found.make_cases(&Decided::read(&decisions)?, &earlier, settings.discovery);
+            let decided = Decided::read(&decisions)?;
+            found.make_cases(&decided, &earlier, settings.discovery);
+            warn_of_unknown(&decided.unknown(&found.cases));
             let name = workspace.folder().file_stem().map(|name| name.to_string_lossy().into_owned());
             publish(writing, &built, &name.unwrap_or_default(), &run, settings, found, &entities)?
         }
     };
     writing.keep_entities(&entities.kept.text()?)?;
     Ok(published)
+}
+
+/// Tells of decisions about what is not there: mostly a slip of the pen, or something that is no longer found.
+fn warn_of_unknown(unknown: &[Unknown]) {
+    for Unknown { line, id, nearest } in unknown.iter().take(UNKNOWN_TOLD) {
+        let hint = nearest.as_ref().map_or(String::new(), |it| format!("; the nearest id that is there is {it}"));
+        tracing::warn!(
+            "decisions.csv, line {line}: nothing that was found is called \"{id}\", so it waits for it{hint}"
+        );
+    }
+    if unknown.len() > UNKNOWN_TOLD {
+        let n_more = unknown.len() - UNKNOWN_TOLD;
+        tracing::warn!("decisions.csv: {n_more} more lines name what was not found and wait for it");
+    }
 }
 
 /// Writes the run's folder and puts it in use on top of `built`.
@@ -167,6 +185,7 @@ fn report<'a>(run: &'a str, snapshot: &'a str, title: &'a str, found: &'a Found)
         cases: &found.cases,
         visits: &found.visits,
         accounts: &found.accounts,
+        portraits: &found.portraits,
         notes: &found.notes,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::discovery::case::{Case, News, Status};
+use crate::discovery::case::{Case, InForce, News, Status};
 use crate::discovery::{Finding, FindingKind};
 use crate::pipeline::Published;
 
@@ -16,10 +16,11 @@ pub fn summary(published: &Published) -> String {
     for note in &found.notes {
         let _ = writeln!(out, "note: {}", note.en);
     }
-    section(&mut out, ["potential key account", "potential key accounts"], &found.candidates);
-    section(&mut out, ["decision-chain change", "decision-chain changes"], &found.changes);
-    section(&mut out, ["relationship gap", "relationship gaps"], &found.gaps);
-    section(&mut out, ["account at risk", "accounts at risk"], &found.risks);
+    let decided = InForce::of(&found.cases);
+    section(&mut out, ["potential key account", "potential key accounts"], &found.candidates, &decided);
+    section(&mut out, ["decision-chain change", "decision-chain changes"], &found.changes, &decided);
+    section(&mut out, ["relationship gap", "relationship gaps"], &found.gaps, &decided);
+    section(&mut out, ["account at risk", "accounts at risk"], &found.risks, &decided);
     let _ = writeln!(out, "\n{}", about_cases(&found.cases));
     out
 }
@@ -32,11 +33,18 @@ fn about_cases(cases: &[Case]) -> String {
     format!("{n_open} accounts to look after, {n_alerts} of them alerts ({new} new, {changed} changed, {gone} gone)")
 }
 
-fn section(out: &mut String, [one, many]: [&str; 2], findings: &[Finding]) {
-    let title = if findings.len() == 1 { one } else { many };
-    let _ = writeln!(out, "\n{} {title}", findings.len());
-    for finding in findings.iter().take(SHOWN) {
-        let _ = writeln!(out, "  {:.2}  {}{}", finding.score.value(), finding.account_name, mark(finding));
+/// One kind of findings, without those that people set aside.
+fn section(out: &mut String, [one, many]: [&str; 2], findings: &[Finding], decided: &InForce<'_>) {
+    let listed = decided.listed(findings);
+    let title = if listed.len() == 1 { one } else { many };
+    let aside = match findings.len() - listed.len() {
+        0 => String::new(),
+        n => format!(", without {n} that people set aside"),
+    };
+    let _ = writeln!(out, "\n{} {title}{aside}", listed.len());
+    for finding in listed.into_iter().take(SHOWN) {
+        let taken = decided.about(finding).map_or(String::new(), |it| format!(" · {}", it.verdict.name()));
+        let _ = writeln!(out, "  {:.2}  {}{}{taken}", finding.score.value(), finding.account_name, mark(finding));
         let _ = writeln!(out, "        {}", finding.sentence.en);
         let owner = finding.owner.as_ref().map_or("nobody yet", |owner| &owner.name);
         let _ = writeln!(out, "        → {} (owner: {owner})", finding.next_step.en);

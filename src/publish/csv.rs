@@ -35,6 +35,7 @@ fn neutralised(cell: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::discovery::case::InForce;
     use crate::publish::table::candidates;
 
     #[test]
@@ -49,7 +50,7 @@ mod tests {
 
     #[test]
     fn a_table_begins_with_a_byte_order_mark_and_its_head() {
-        let bytes = table_csv(&candidates(&[])).unwrap();
+        let bytes = table_csv(&candidates(&[], &InForce::default())).unwrap();
         assert!(String::from_utf8(bytes).unwrap().starts_with("\u{feff}rank,account,"));
     }
 }

@@ -2,15 +2,16 @@
 
 use std::fmt::Write;
 
+use crate::discovery::case::{Decision, InForce, Verdict};
 use crate::discovery::{Finding, FindingKind};
 use crate::evidence::{Evidence, Fact};
 use crate::ontology;
 
 /// The findings' explanation, one after the other in their order.
-pub fn explanation(findings: &[&Finding]) -> String {
+pub fn explanation(findings: &[&Finding], decided: &InForce<'_>) -> String {
     let mut out = String::new();
     for finding in findings {
-        explain(&mut out, finding);
+        explain(&mut out, finding, decided.about(finding));
         out.push('\n');
     }
     out
@@ -55,7 +56,7 @@ fn likely(all: &[&Finding], wanted: &str) -> String {
     }
 }
 
-fn explain(out: &mut String, finding: &Finding) {
+fn explain(out: &mut String, finding: &Finding, decision: Option<&Decision>) {
     let owner = finding.owner.as_ref().map_or("nobody yet", |owner| &owner.name);
     let _ = writeln!(
         out,
@@ -69,6 +70,14 @@ fn explain(out: &mut String, finding: &Finding) {
     let _ = writeln!(out, "  {}", finding.sentence.zh);
     let _ = writeln!(out, "  next step: {}", finding.next_step.en);
     let _ = writeln!(out, "  下一步: {}", finding.next_step.zh);
+    if let Some(Decision { verdict, reason, on }) = decision {
+        let day = match (verdict, on) {
+            (Verdict::Snoozed(until), _) => format!(" until {until}"),
+            (_, on) => on.map_or(String::new(), |day| format!(" on {day}")),
+        };
+        let because = if reason.is_empty() { String::new() } else { format!(", because: {reason}") };
+        let _ = writeln!(out, "  decided: {}{day}{because}", verdict.name());
+    }
     if let FindingKind::Candidate(detail) = &finding.kind
         && let Some(doubt) = &detail.doubt
     {

@@ -4,11 +4,12 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
 
-use crate::discovery::case::{Case, News, Status};
+use crate::discovery::case::{Case, Decision, InForce, News, Status};
 use crate::discovery::visit_plan::Visit;
 use crate::discovery::{Finding, FindingKind};
 use crate::evidence::{Bilingual, Evidence};
-use crate::model::Day;
+use crate::model::{BuyingRole, Day, Function, Level};
+use crate::publish::portrait::{AccountCharts, account_charts};
 use crate::publish::{PublishError, RunReport, chart};
 
 const TEMPLATE: &str = include_str!("report.html");
@@ -34,7 +35,7 @@ struct Entry<'a> {
     finding: &'a Finding,
     detail: &'a FindingKind,
     reasons: Vec<Reason<'a>>,
-    score_percent: f64,
+    decision: Option<&'a Decision>,
 }
 
 /// The report's bytes.
@@ -43,6 +44,7 @@ pub fn report_html(report: &RunReport<'_>) -> Result<Vec<u8>, PublishError> {
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.add_filter("money", grouped);
     environment.add_filter("label", |text: String| text.replace('-', " "));
+    environment.add_filter("label_zh", label_zh);
     environment.add_template("report.html", TEMPLATE)?;
     let html = environment.get_template("report.html")?.render(Serde(Page::of(report)))?;
     Ok(html.into_bytes())
@@ -76,11 +78,13 @@ struct Page<'a> {
     visits: &'a [Visit],
     pareto: Option<chart::Pareto>,
     matrix: Option<chart::Matrix>,
+    portraits: Vec<AccountCharts<'a>>,
 }
 
 impl<'a> Page<'a> {
     fn of(report: &RunReport<'a>) -> Self {
         let alerts: Vec<&Case> = report.cases.iter().filter(|case| case.status == Status::Alert).collect();
+        let decided = InForce::of(report.cases);
         let n_with = |news: News| report.cases.iter().filter(|case| case.news == news).count();
         Self {
             title: report.title,
@@ -90,37 +94,38 @@ impl<'a> Page<'a> {
             notes: report.notes,
             n_accounts: report.accounts.len(),
             n_key: report.accounts.iter().filter(|account| account.is_key).count(),
-            n_candidates: report.candidates.len(),
-            n_changes: report.changes.len(),
-            n_gaps: report.gaps.len(),
-            n_risks: report.risks.len(),
+            n_candidates: decided.listed(report.candidates).len(),
+            n_changes: decided.listed(report.changes).len(),
+            n_gaps: decided.listed(report.gaps).len(),
+            n_risks: decided.listed(report.risks).len(),
             n_alerts: alerts.len(),
             n_new: n_with(News::New),
             n_changed: n_with(News::Changed),
             n_gone: n_with(News::Gone),
             alerts: alerts.into_iter().take(MAX_SHOWN).collect(),
             max_shown: MAX_SHOWN,
-            candidates: entries(report.candidates),
-            changes: entries(report.changes),
-            gaps: entries(report.gaps),
-            risks: entries(report.risks),
+            candidates: entries(report.candidates, &decided),
+            changes: entries(report.changes, &decided),
+            gaps: entries(report.gaps, &decided),
+            risks: entries(report.risks, &decided),
             visits: &report.visits[..report.visits.len().min(MAX_SHOWN)],
             pareto: chart::pareto(report.accounts),
             matrix: chart::matrix(report.accounts),
+            portraits: account_charts(report.portraits),
         }
     }
 }
 
-fn entries(findings: &[Finding]) -> Vec<Entry<'_>> {
-    findings.iter().take(MAX_SHOWN).map(entry).collect()
+fn entries<'a>(findings: &'a [Finding], decided: &InForce<'a>) -> Vec<Entry<'a>> {
+    decided.listed(findings).into_iter().take(MAX_SHOWN).map(|it| entry(it, decided.about(it))).collect()
 }
 
-fn entry(finding: &Finding) -> Entry<'_> {
+fn entry<'a>(finding: &'a Finding, decision: Option<&'a Decision>) -> Entry<'a> {
     Entry {
         finding,
         detail: &finding.kind,
         reasons: finding.evidence.weighted_leaves().into_iter().map(reason).collect(),
-        score_percent: 100.0 * finding.score.value(),
+        decision,
     }
 }
 
@@ -153,6 +158,55 @@ fn grouped(amount: f64) -> String {
     if amount < 0.0 && out != "0" { format!("−{out}") } else { out }
 }
 
+/// The Chinese of a word that stands for a kind; a word that is none stays.
+fn label_zh(word: &str) -> String {
+    let models = Level::from_name(word).map(Level::name_zh);
+    let models = models.or_else(|| Function::from_name(word).map(Function::name_zh));
+    let models = models.or_else(|| BuyingRole::from_name(word).map(BuyingRole::name_zh));
+    let own = LABELS_ZH.iter().find(|it| it.0 == word).map(|it| it.1);
+    own.or(models).unwrap_or(word).to_owned()
+}
+
+/// The words that findings use for kinds, in Chinese.
+const LABELS_ZH: &[(&str, &str)] = &[
+    ("strategic", "战略客户"),
+    ("lighthouse", "灯塔客户"),
+    ("profit", "利润客户"),
+    ("ordinary", "一般客户"),
+    ("joined", "加入"),
+    ("left", "离任"),
+    ("promoted", "升任"),
+    ("moved-account", "转到其他客户"),
+    ("moved-post", "转任"),
+    ("changed-reporting-line", "汇报线变化"),
+    ("post-vacant", "职位空缺"),
+    ("post-filled", "兼任"),
+    ("post-new", "新设职位"),
+    ("post-gone", "撤销职位"),
+    ("account-succeeded", "更名或合并"),
+    ("unknown", "尚未接触"),
+    ("stale", "久未联系"),
+    ("single-threaded", "单线联系"),
+    ("vacant-on-our-side", "我方缺人"),
+    ("known-post-without-person", "任职者不明"),
+    ("red", "高风险"),
+    ("yellow", "有风险"),
+    ("purchase-swing", "采购波动"),
+    ("overdue", "逾期未购"),
+    ("personnel", "人事变动"),
+    ("competitor", "竞争对手"),
+    ("payment", "付款变慢"),
+    ("strategic-fit", "战略契合度低"),
+    ("new", "新增"),
+    ("changed", "有变化"),
+    ("same", "无变化"),
+    ("gone", "已消失"),
+    ("risk", "风险"),
+    ("change", "变化"),
+    ("gap", "缺口"),
+    ("candidate", "潜在大客户"),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,6 +236,7 @@ mod tests {
             cases: &[],
             visits: &[],
             accounts: &[],
+            portraits: &[],
             notes: &[note],
         };
         let html = String::from_utf8(report_html(&report).unwrap()).unwrap();

@@ -13,6 +13,7 @@ mod export;
 mod html;
 mod identity;
 mod manifest;
+mod portrait;
 mod rdf;
 mod table;
 mod why;
@@ -22,6 +23,7 @@ use std::path::PathBuf;
 
 use crate::discovery::Finding;
 use crate::discovery::case::Case;
+use crate::discovery::portrait::Portrait;
 use crate::discovery::visit_plan::Visit;
 use crate::evidence::Bilingual;
 use crate::model::Day;
@@ -87,6 +89,8 @@ pub struct RunReport<'a> {
     pub visits: &'a [Visit],
     /// Every account with activity, for the charts, the greatest spend first.
     pub accounts: &'a [AccountPoint],
+    /// What is to be seen of the accounts that the lists name first.
+    pub portraits: &'a [Portrait],
     /// What a reader must know to read the findings right.
     pub notes: &'a [Bilingual],
 }

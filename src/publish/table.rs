@@ -1,6 +1,7 @@
-//! Findings as tables: one row a finding, a column of its name and what stands in it.
+//! Findings as tables: one row a finding, a column of its name and what stands in it. What people set aside has no row in
+//! the table of its kind; its case tells of it.
 
-use crate::discovery::case::{Case, Told};
+use crate::discovery::case::{Case, InForce, Told};
 use crate::discovery::visit_plan::{ClosedGap, Visit};
 use crate::discovery::{
     CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, NamedIri, OpenRisk, RankDoubt,
@@ -45,8 +46,10 @@ type Column<D> = (&'static str, fn(&Finding, &D) -> Cell);
 
 /// All tables of a run.
 pub fn tables(report: &RunReport<'_>) -> Vec<Table> {
-    let mut tables = vec![cases(report.cases), candidates(report.candidates), changes(report.changes)];
-    tables.extend([gaps(report.gaps), risks(report.risks), visits(report.visits)]);
+    let decided = InForce::of(report.cases);
+    let mut tables = vec![cases(report.cases), candidates(report.candidates, &decided)];
+    tables.extend([changes(report.changes, &decided), gaps(report.gaps, &decided), risks(report.risks, &decided)]);
+    tables.push(visits(report.visits));
     tables
 }
 
@@ -67,7 +70,7 @@ fn cases(cases: &[Case]) -> Table {
         ("why_zh", |case| text(listed(case, "\n", |told| told.sentence.zh.clone()))),
         ("decided_because", |case| text(&case.reason)),
         ("case", |case| text(&case.id)),
-        ("findings", |case| text(listed(case, " ", |told| told.id.clone()))),
+        ("findings", |case| text(case.findings.iter().map(|told| told.id.as_str()).collect::<Vec<_>>().join(" "))),
         ("account_iri", |case| text(&case.account.iri)),
     ];
     Table {
@@ -77,13 +80,19 @@ fn cases(cases: &[Case]) -> Table {
     }
 }
 
-/// What the first findings of a case say; the tables of their kinds hold all.
+/// What the first findings of a case say, each fact once; the tables of their kinds hold all.
 fn listed(case: &Case, between: &str, of: fn(&Told) -> String) -> String {
-    case.findings.iter().take(FINDINGS_SHOWN).map(of).collect::<Vec<_>>().join(between)
+    case.findings
+        .iter()
+        .filter(|told| told.told_by.is_none())
+        .take(FINDINGS_SHOWN)
+        .map(of)
+        .collect::<Vec<_>>()
+        .join(between)
 }
 
 /// The candidates' table, the best first.
-pub(super) fn candidates(findings: &[Finding]) -> Table {
+pub(super) fn candidates(findings: &[Finding], decided: &InForce<'_>) -> Table {
     const COLUMNS: &[Column<CandidateDetail>] = &[
         ("rank", |_, detail| Cell::Number(f64::from(detail.rank), 0)),
         ("account", |finding, _| text(&finding.account_name)),
@@ -111,14 +120,14 @@ pub(super) fn candidates(findings: &[Finding]) -> Table {
         ("rank_worst", |_, detail| rank(detail, |doubt| doubt.worst)),
         ("check_first", |_, detail| detail.doubt.as_ref().map_or(Cell::Empty, |doubt| text(doubt.sentence()))),
     ];
-    table("candidates", COLUMNS, findings, |kind| match kind {
+    table("candidates", COLUMNS, findings, decided, |kind| match kind {
         FindingKind::Candidate(detail) => Some(detail),
         _ => None,
     })
 }
 
 /// The chain changes' table, the most severe first.
-fn changes(findings: &[Finding]) -> Table {
+fn changes(findings: &[Finding], decided: &InForce<'_>) -> Table {
     const COLUMNS: &[Column<ChainChangeDetail>] = &[
         ("change", |_, detail| text(&detail.change)),
         ("account", |finding, _| text(&finding.account_name)),
@@ -141,14 +150,14 @@ fn changes(findings: &[Finding]) -> Table {
         ("finding", id),
         ("account_iri", account_iri),
     ];
-    table("changes", COLUMNS, findings, |kind| match kind {
+    table("changes", COLUMNS, findings, decided, |kind| match kind {
         FindingKind::ChainChange(detail) => Some(detail),
         _ => None,
     })
 }
 
 /// The coverage gaps' table, the most important first.
-fn gaps(findings: &[Finding]) -> Table {
+fn gaps(findings: &[Finding], decided: &InForce<'_>) -> Table {
     const COLUMNS: &[Column<CoverageGapDetail>] = &[
         ("gap", |_, detail| text(&detail.gap)),
         ("account", |finding, _| text(&finding.account_name)),
@@ -170,14 +179,14 @@ fn gaps(findings: &[Finding]) -> Table {
         ("finding", id),
         ("account_iri", account_iri),
     ];
-    table("gaps", COLUMNS, findings, |kind| match kind {
+    table("gaps", COLUMNS, findings, decided, |kind| match kind {
         FindingKind::CoverageGap(detail) => Some(detail),
         _ => None,
     })
 }
 
 /// The risks' table, one row an account, the gravest first.
-fn risks(findings: &[Finding]) -> Table {
+fn risks(findings: &[Finding], decided: &InForce<'_>) -> Table {
     const COLUMNS: &[Column<RiskDetail>] = &[
         ("health", |_, detail| text(&detail.health)),
         ("account", |finding, _| text(&finding.account_name)),
@@ -197,7 +206,7 @@ fn risks(findings: &[Finding]) -> Table {
         ("finding", id),
         ("account_iri", account_iri),
     ];
-    table("risks", COLUMNS, findings, |kind| match kind {
+    table("risks", COLUMNS, findings, decided, |kind| match kind {
         FindingKind::Risk(detail) => Some(detail),
         _ => None,
     })
@@ -218,6 +227,7 @@ fn visits(visits: &[Visit]) -> Table {
         ("closes", |visit| Cell::Number(visit.closes.len() as f64, 0)),
         ("whom", |visit| text(joined(visit, |gap| format!("{} ({})", gap.whom, gap.gap)))),
         ("as_of", |visit| Cell::Day(visit.as_of)),
+        ("visit", |visit| text(&visit.id)),
         ("findings", |visit| text(joined(visit, |gap| gap.finding.clone()))),
         ("employee_iri", |visit| text(&visit.employee.iri)),
         ("account_iri", |visit| text(&visit.account.iri)),
@@ -238,16 +248,20 @@ fn table<D>(
     name: &'static str,
     columns: &[Column<D>],
     findings: &[Finding],
+    decided: &InForce<'_>,
     detail: fn(&FindingKind) -> Option<&D>,
 ) -> Table {
     let row = |finding: &Finding| {
         let detail = detail(&finding.kind)?;
-        Some(columns.iter().map(|(_, cell)| cell(finding, detail)).collect())
+        let decision = decided.about(finding);
+        let word = decision.map_or(Cell::Empty, |it| text(it.verdict.name()));
+        let reason = decision.filter(|it| !it.reason.is_empty()).map_or(Cell::Empty, |it| text(&it.reason));
+        Some(columns.iter().map(|(_, cell)| cell(finding, detail)).chain([word, reason]).collect())
     };
     Table {
         name,
-        head: columns.iter().map(|(name, _)| *name).collect(),
-        rows: findings.iter().filter_map(row).collect(),
+        head: columns.iter().map(|(name, _)| *name).chain(["decision", "decided_because"]).collect(),
+        rows: decided.listed(findings).into_iter().filter_map(row).collect(),
     }
 }
 

@@ -33,6 +33,7 @@ shipped! {
     "bus_factor",
     "candidate_reasons",
     "candidates",
+    "cases_by_owner",
     "chain_changes_since",
     "chain_on_day",
     "competitors_at_accounts",
@@ -70,6 +71,7 @@ shipped! {
     "sources",
     "top_accounts",
     "unlisted_persons",
+    "visit_plan",
     "who_knows_whom",
 }
 

@@ -6,6 +6,7 @@ use crate::discovery::market::{AccountIndex, Purchases};
 use crate::discovery::prospect::Prospect;
 use crate::discovery::scorecard::Scorecard;
 use crate::discovery::signals::{Context, Window, most_alike};
+use crate::discovery::wording::day_in_words;
 use crate::evidence::Bilingual;
 
 /// How many steps are named.
@@ -13,9 +14,6 @@ const STEPS: usize = 2;
 
 /// From which score on growth is worth a step of its own.
 const STRONG: f64 = 0.6;
-
-/// How many days a competitor's visit stays news.
-const SIGHTING_DAYS: i32 = 365;
 
 /// How many of the most similar key accounts are looked at for what could be offered.
 const MODELS: usize = 10;
@@ -75,10 +73,14 @@ fn assign_owner(context: &Context<'_>, prospect: &Prospect) -> Option<Bilingual>
 }
 
 fn answer_competitor(context: &Context<'_>, prospect: &Prospect) -> Option<Bilingual> {
-    let seen = prospect.members.iter().flat_map(|member| context.market.trade.sightings_of(*member));
-    let recent = seen.filter(|it| it.day.is_none_or(|day| context.market.as_of - day <= SIGHTING_DAYS));
-    let last = recent.max_by_key(|it| (it.day, it.id))?;
-    let (on, on_zh) = last.day.map_or_else(Default::default, |day| (format!(" on {day}"), format!("{day}")));
+    let trade = &context.market.trade;
+    let seen = |member: &AccountIndex| {
+        let undated = trade.sightings_of(*member).iter().filter(|it| it.day.is_none());
+        undated.chain(trade.recent_sightings_of(*member, context.market.as_of))
+    };
+    let last = prospect.members.iter().flat_map(seen).max_by_key(|it| (it.day, it.id))?;
+    let (on, on_zh) =
+        last.day.map(day_in_words).map_or_else(Default::default, |day| (format!(" on {}", day.en), day.zh));
     Some(Bilingual::new(
         format!("answer {}, seen there{on}", last.competitor),
         format!("应对竞争对手{}（{on_zh}在该客户处出现）", last.competitor),
@@ -92,7 +94,8 @@ fn close_opportunity(context: &Context<'_>, prospect: &Prospect) -> Option<Bilin
         let money = context.money(amount.value());
         (format!(" worth {}", money.en), format!("（{}）", money.zh))
     });
-    let due = largest.closes.map_or_else(Default::default, |day| (format!(", due {day}"), format!("，预计{day}成交")));
+    let due = largest.closes.map(day_in_words);
+    let due = due.map_or_else(Default::default, |day| (format!(", due {}", day.en), format!("，预计{}成交", day.zh)));
     Some(Bilingual::new(
         format!("win the open opportunity{worth}{}", due.0),
         format!("争取在谈商机{worth_zh}{}", due.1),

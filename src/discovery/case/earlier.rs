@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::discovery::NamedIri;
-use crate::discovery::case::{Case, News, Status};
+use crate::discovery::case::{Case, News, Rejected, Status};
 use crate::evidence::Bilingual;
 use crate::model::Day;
 
@@ -35,6 +35,9 @@ pub struct EarlierCase {
     pub since: Day,
     /// Changes when the case does.
     pub mark: String,
+    /// What was there when people rejected findings of it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rejected: BTreeMap<String, Rejected>,
 }
 
 /// The cases of the latest days, ascending.
@@ -57,6 +60,7 @@ impl KeptCases {
             owner: case.owner.clone(),
             since: case.since,
             mark: case.mark.clone(),
+            rejected: case.rejected.clone(),
         });
         let kept = (day, kept.collect());
         match self.0.binary_search_by_key(&day, |it| it.0) {
@@ -79,6 +83,11 @@ impl Earlier {
         }
     }
 
+    /// What was there when people rejected findings of a case.
+    pub fn rejected(&self, id: &str) -> Option<&BTreeMap<String, Rejected>> {
+        self.by_id.get(id).map(|case| &case.rejected)
+    }
+
     /// Those about which nothing is found any more, as closed cases.
     pub fn gone(&self, cases: &[Case]) -> Vec<Case> {
         let is_there: BTreeSet<&str> = cases.iter().map(|case| case.id.as_str()).collect();
@@ -94,6 +103,9 @@ impl Earlier {
             let since = case.since.to_string();
             for text in [&case.id, &case.account.name, owner, since.as_str(), case.mark.as_str()] {
                 hasher.update(text.as_bytes()).update(b"\n");
+            }
+            for (id, rejected) in &case.rejected {
+                hasher.update(format!("{id} {}\n", rejected.text()).as_bytes());
             }
         }
         hasher.finalize().to_hex().to_string()
@@ -114,6 +126,7 @@ impl EarlierCase {
             next_step: Bilingual::new("Nothing: it is no longer found.", "无需行动：已不再发现问题。"),
             reason: String::new(),
             mark: self.mark.clone(),
+            rejected: BTreeMap::new(),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Comes in: findings of all kinds, what people decided, and the cases of an earlier day. Leaves: one case for each account
 //! or group that anything was found about, those of an owner together, the most urgent first; and those of the earlier day
 //! about which nothing is found any more. Never drops a finding: what people rejected or snoozed is in its case and says
-//! so. Costs: a sort.
+//! so; what they rejected comes back when there is something new about it, what they snoozed on its day. Costs: a sort.
 //!
 //! Scores of different kinds cannot be compared: a chance to rise is no severity of a change. So findings are compared by
 //! their places in the lists of their kinds, and a case gets 1 / (60 + place) for its best finding of each kind
@@ -12,15 +12,20 @@
 
 mod decided;
 mod earlier;
+mod rejected;
 #[cfg(test)]
 mod tests;
+mod told_once;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use decided::{Decided, DecidedError, Verdict};
+pub use decided::{Decided, Decision, InForce, Unknown, Verdict, case_id};
 pub use earlier::{Earlier, KeptCases};
+pub use rejected::Rejected;
+
+use told_once::{Telling, told_once};
 
 use crate::discovery::{Finding, FindingKind, NamedIri};
 use crate::evidence::Bilingual;
@@ -91,6 +96,9 @@ pub struct Case {
     pub reason: String,
     /// Another one when other things are found, or a risk has other signs.
     pub mark: String,
+    /// What was there when people rejected findings of it, or it, by the id that they named.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rejected: BTreeMap<String, Rejected>,
 }
 
 /// A finding in a case.
@@ -102,10 +110,13 @@ pub struct Told {
     pub kind: String,
     /// Its place among its kind.
     pub place: usize,
-    /// What it says.
+    /// What it says, and what those that are told by it add.
     pub sentence: Bilingual,
-    /// What people decided about it.
-    pub verdict: Option<Verdict>,
+    /// The finding of the case that tells this one as well, where another does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_by: Option<String>,
+    /// What people decided about it, while that holds.
+    pub decision: Option<Decision>,
 }
 
 /// Places count as if so many stood before the first, so that it does not outweigh all others.
@@ -162,18 +173,21 @@ pub fn cases(lists: &[&[Finding]], as_of: Day, decided: &Decided, earlier: &Earl
 /// One account's case, and how much it weighs.
 fn case(mut found: Vec<Placed<'_>>, as_of: Day, decided: &Decided, earlier: &Earlier) -> (f64, Case) {
     let account = NamedIri { iri: found[0].1.account.clone(), name: found[0].1.account_name.clone() };
-    let id = format!("case-{}", &blake3::hash(account.iri.as_bytes()).to_hex()[..16]);
-    let verdict = |finding: &Finding| decided.about(&finding.id).or_else(|| decided.about(&id));
-    let is_live = |finding: &Finding| verdict(finding).is_none_or(|it| it.verdict.is_live(as_of));
+    let id = case_id(&account.iri);
+    let all: Vec<&Finding> = found.iter().map(|it| it.1).collect();
+    let rejected = decided.rejected(&all, &id, earlier.rejected(&id));
+    let decision = |finding: &Finding| decided.in_force(finding, &id, as_of, &rejected).cloned();
+    let is_live = |finding: &Finding| decision(finding).is_none_or(|it| !it.verdict.sets_aside());
     found.sort_by_key(|(place, finding)| (!is_live(finding), *place, kind_of(finding), &finding.id));
     let live: Vec<Placed<'_>> = found.iter().copied().filter(|it| is_live(it.1)).collect();
-    let said = found.iter().filter_map(|it| verdict(it.1));
-    let status = if live.is_empty() {
-        let is_later = said.clone().any(|it| matches!(it.verdict, Verdict::Snoozed(_)));
-        if is_later { Status::Snoozed } else { Status::Rejected }
-    } else {
-        let is_taken = live.iter().filter_map(|it| verdict(it.1)).any(|it| it.verdict == Verdict::Accepted);
-        if is_taken { Status::Accepted } else { Status::Waiting }
+    let said = found.iter().filter_map(|it| decided.about(it.1, &id));
+    let in_force =
+        |is_so: fn(Verdict) -> bool| found.iter().filter_map(|it| decision(it.1)).any(|it| is_so(it.verdict));
+    let status = match live.is_empty() {
+        true if in_force(|it| matches!(it, Verdict::Snoozed(_))) => Status::Snoozed,
+        true => Status::Rejected,
+        false if in_force(|it| it == Verdict::Accepted) => Status::Accepted,
+        false => Status::Waiting,
     };
     let mark = mark(&live);
     let (news, since) = earlier.news(&id, &mark, as_of);
@@ -183,12 +197,13 @@ fn case(mut found: Vec<Placed<'_>>, as_of: Day, decided: &Decided, earlier: &Ear
         status,
         news,
         since,
-        findings: found.iter().map(|it| told(*it, verdict(it.1).map(|it| it.verdict))).collect(),
+        findings: told(&found, live.len(), decision),
         next_step: found[0].1.next_step.clone(),
         reason: reasons(said.map(|it| it.reason.as_str())),
         account,
         mark,
         id,
+        rejected,
     };
     (weight(&live), case)
 }
@@ -205,9 +220,20 @@ fn weight(live: &[Placed<'_>]) -> f64 {
     Kind::ALL.into_iter().filter_map(best).map(|place| 1.0 / (BEFORE_THE_FIRST + place as f64)).sum()
 }
 
-fn told((place, finding): Placed<'_>, verdict: Option<Verdict>) -> Told {
-    let kind = kind_of(finding).name().to_owned();
-    Told { id: finding.id.clone(), kind, place, sentence: finding.sentence.clone(), verdict }
+/// The findings of a case, the first of which nobody set aside; these tell one fact once.
+fn told(found: &[Placed<'_>], n_live: usize, decision: impl Fn(&Finding) -> Option<Decision>) -> Vec<Told> {
+    let live: Vec<&Finding> = found[..n_live].iter().map(|it| it.1).collect();
+    let aside = found[n_live..].iter().map(|it| Telling::Own(it.1.sentence.clone()));
+    let tellings = told_once(&live).into_iter().chain(aside);
+    let tell = |((place, finding), telling): (&Placed<'_>, Telling)| {
+        let (sentence, told_by) = match telling {
+            Telling::Own(sentence) => (sentence, None),
+            Telling::By(other) => (finding.sentence.clone(), Some(found[other].1.id.clone())),
+        };
+        let kind = kind_of(finding).name().to_owned();
+        Told { id: finding.id.clone(), kind, place: *place, sentence, told_by, decision: decision(finding) }
+    };
+    found.iter().zip(tellings).map(tell).collect()
 }
 
 /// Different reasons, in their order.

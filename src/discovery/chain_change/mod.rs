@@ -21,7 +21,6 @@ use rayon::prelude::*;
 use serde::Deserialize;
 
 pub use detect::{Certainty, Change, ChangeKind, changes};
-pub use sentence::day_in_words;
 
 use crate::discovery::decision_chain::DecisionChain;
 use crate::discovery::importance::{standing_factor, structure_factor};

@@ -5,30 +5,8 @@
 use crate::discovery::chain_change::{Certainty, Change, ChangeKind, Telling};
 use crate::discovery::market::{PersonIndex, PostIndex};
 use crate::discovery::spell::Bracket;
+use crate::discovery::wording::day_in_words;
 use crate::evidence::{Bilingual, title_and_name_zh};
-use crate::model::Day;
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-/// A day as people write it.
-pub fn day_in_words(day: Day) -> Bilingual {
-    let (year, month, of_month) = day.ymd();
-    let name = MONTHS[(month - 1).clamp(0, 11) as usize];
-    Bilingual::new(format!("{of_month} {name} {year}"), format!("{year}年{month}月{of_month}日"))
-}
 
 /// "on 3 March 2026", "between 4 January 2026 and 3 March 2026"; nothing when not known.
 fn when(bracket: Option<Bracket>) -> Bilingual {
@@ -251,16 +229,7 @@ impl Telling<'_> {
                 format!("Let {ours} congratulate {who}, who knows us from {from}, and ask for a start at {at}."),
                 format!("请{ours}祝贺{who}履新，借助在{from}的合作基础打开{at}的局面。"),
             ),
-            (ChangeKind::ChangedReportingLine, _) => {
-                let above = change
-                    .superiors
-                    .map(|it| self.relations.market.people.posts.title(it.1).to_owned())
-                    .unwrap_or_default();
-                (
-                    format!("Ask {who} whether purchases now need the consent of the {above}, and meet that person."),
-                    format!("向{who}确认采购是否需{above}批准，并安排拜访。"),
-                )
-            }
+            (ChangeKind::ChangedReportingLine, ours) => return self.ask_about_line(change, &w, ours.is_some()),
             (_, Some(ours)) => (
                 format!("Let {ours} congratulate {who} and ask what changes in buying at {at}."),
                 format!("请{ours}祝贺{who}，并了解{at}的采购有何变化。"),
@@ -268,6 +237,29 @@ impl Telling<'_> {
             (_, None) => return self.first_meeting(change, who),
         };
         Bilingual::new(en, zh)
+    }
+
+    /// Whether the new superior has a word in purchases; who is asked is one whom ours know, else anybody there.
+    fn ask_about_line(&self, change: &Change, w: &Words, is_known: bool) -> Bilingual {
+        let Some((_, gained)) = change.superiors else { return Bilingual::default() };
+        let title = self.relations.market.people.posts.title(gained);
+        let boss = self.relations.chains.holders_on(gained, self.relations.market.as_of).first().copied();
+        let (whom, whom_zh) = if is_known { (w.who.clone(), &w.who) } else { (format!("at {}", w.at), &w.at) };
+        let asked = format!("Ask {whom} whether purchases now need the consent of");
+        match (boss.map(|it| self.name(it)), boss.and_then(|it| self.relations.knows(it)).map(|it| self.name(it))) {
+            (Some(name), Some(ours)) => Bilingual::new(
+                format!("{asked} {name} ({title}), whom {ours} knows."),
+                format!("向{whom_zh}确认采购是否需{}批准（我方{ours}与其相识）。", title_and_name_zh(title, &name)),
+            ),
+            (Some(name), None) => Bilingual::new(
+                format!("{asked} {name} ({title}), and arrange a first meeting."),
+                format!("向{whom_zh}确认采购是否需{}批准，并安排首次会面。", title_and_name_zh(title, &name)),
+            ),
+            (None, _) => Bilingual::new(
+                format!("{asked} the {title}, and who holds that post."),
+                format!("向{whom_zh}确认采购是否需{title}批准，以及该职位由谁担任。"),
+            ),
+        }
     }
 
     fn meet_successor(&self, change: &Change) -> Bilingual {

@@ -2,9 +2,9 @@
 //!
 //! Comes in: a gap with its introductions. Leaves: sentences. Never guesses a person's gender: names are repeated.
 
-use crate::discovery::chain_change::day_in_words;
 use crate::discovery::coverage::{Gap, GapKind, Telling};
 use crate::discovery::market::PersonIndex;
+use crate::discovery::wording::day_in_words;
 use crate::discovery::{CoverageGapDetail, IntroductionPath};
 use crate::evidence::{Bilingual, title_and_name_zh};
 use crate::model::{BuyingRole, Function, Level};

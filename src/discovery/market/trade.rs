@@ -20,6 +20,8 @@ pub struct Settings {
     pub currency: String,
     /// The share from which on an owner makes a group, in [0, 1].
     pub minimum_share: f64,
+    /// A competitor seen is news for so many days.
+    pub sighting_days: i32,
 }
 
 /// A kind of transaction.
@@ -65,6 +67,8 @@ pub struct Trade {
     pub opportunities: Vec<Opportunity>,
     /// Competitors seen at accounts, sorted by account, day and id.
     pub sightings: Vec<Sighting>,
+    /// For how many days they are news.
+    pub sighting_days: i32,
 }
 
 /// Something that was to be paid by a day.
@@ -136,6 +140,7 @@ impl Trade {
             dues: dues(snapshot, accounts, as_of),
             opportunities: opportunities(snapshot, accounts, as_of),
             sightings: sightings(snapshot, accounts, as_of),
+            sighting_days: settings.sighting_days,
             purchases,
         }
     }
@@ -153,6 +158,12 @@ impl Trade {
     /// Competitors seen at the account.
     pub fn sightings_of(&self, account: AccountIndex) -> &[Sighting] {
         run(&self.sightings, account, |it| it.account)
+    }
+
+    /// Those that are news on a day, the latest last.
+    pub fn recent_sightings_of(&self, account: AccountIndex, day: Day) -> impl Iterator<Item = &Sighting> {
+        let after = day + -self.sighting_days;
+        self.sightings_of(account).iter().filter(move |it| it.day.is_some_and(|seen| seen > after && seen <= day))
     }
 }
 

@@ -48,7 +48,7 @@ pub struct Settings {
     pub minimum_purchase_days: usize,
     /// Fewer amounts due show no payment behaviour.
     pub minimum_dues: usize,
-    /// Who left the decision chain, and competitors seen, count for so many days.
+    /// Who left the decision chain counts for so many days.
     pub recent_days: i32,
     /// From this severity on one indicator makes an account red.
     pub grave: f64,
@@ -199,6 +199,7 @@ fn finding(
         health: health.to_owned(),
         open: open.collect(),
         next_purchase: signs.next_purchase(account, market.as_of),
+        loss: loss.filter(|_| severe.iter().any(|it| it.1 == Indicator::Personnel)).map(|it| it.id.clone()),
     };
     Finding {
         id: format!("risk-{}", &blake3::hash(iri.as_bytes()).to_hex()[..16]),

@@ -1,11 +1,10 @@
 //! Risks in words.
 
-use crate::discovery::chain_change::day_in_words;
 use crate::discovery::market::AccountIndex;
 use crate::discovery::risk::Indicator;
 use crate::discovery::risk::course::Open;
 use crate::discovery::risk::signs::Signs;
-use crate::discovery::wording::{count, money, percent, percent_zh};
+use crate::discovery::wording::{day_in_words, money, percent, percent_zh};
 use crate::discovery::{Finding, RiskDetail};
 use crate::evidence::{Bilingual, Evidence};
 
@@ -21,10 +20,7 @@ pub fn reason(
         Indicator::PurchaseSwing => swing(signs, account),
         Indicator::Overdue => overdue(signs, account),
         Indicator::Personnel => loss.map(|loss| without_stop(&loss.sentence)).unwrap_or_default(),
-        Indicator::Competitor => {
-            let seen = count(open.value as usize, "competitor", "competitors");
-            Bilingual::new(format!("{seen} seen there lately"), format!("近期出现{:.0}家竞争对手", open.value))
-        }
+        Indicator::Competitor => competitors(signs, account, open.value),
         Indicator::Payment => {
             let days = open.value;
             Bilingual::new(
@@ -40,8 +36,8 @@ pub fn reason(
             )
         }
     };
-    if indicator == Indicator::StrategicFit {
-        // a judgement without a day
+    if matches!(indicator, Indicator::StrategicFit | Indicator::Personnel | Indicator::Competitor) {
+        // a judgement has no day, and what happened names its own
         return said;
     }
     let since = day_in_words(open.since);
@@ -51,6 +47,24 @@ pub fn reason(
 /// A sentence as a part of another one.
 fn without_stop(sentence: &Bilingual) -> Bilingual {
     Bilingual::new(sentence.en.trim_end_matches('.'), sentence.zh.trim_end_matches('。'))
+}
+
+/// Who was seen last, and when: a number alone does not say how new that is.
+fn competitors(signs: &Signs<'_>, account: AccountIndex, n_seen: f64) -> Bilingual {
+    let last = signs.market.trade.recent_sightings_of(account, signs.market.as_of).last();
+    let Some((last, day)) = last.and_then(|it| Some((&it.competitor, day_in_words(it.day?)))) else {
+        return Bilingual::new("a competitor was seen there", "该客户处出现过竞争对手");
+    };
+    match n_seen as usize {
+        1 => Bilingual::new(
+            format!("the competitor {last} was seen there on {}", day.en),
+            format!("竞争对手{last}于{}出现", day.zh),
+        ),
+        n => Bilingual::new(
+            format!("{n} competitors were seen there, {last} last on {}", day.en),
+            format!("出现过{n}家竞争对手，最近一次是{}的{last}", day.zh),
+        ),
+    }
 }
 
 fn swing(signs: &Signs<'_>, account: AccountIndex) -> Bilingual {

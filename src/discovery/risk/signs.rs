@@ -165,9 +165,7 @@ impl<'a> Signs<'a> {
     }
 
     fn competitors(&self, account: AccountIndex, day: Day) -> Option<f64> {
-        let after = day + -self.settings.recent_days;
-        let seen = self.market.trade.sightings_of(account).iter();
-        let recent = seen.filter(|it| it.day.is_some_and(|it| it > after && it <= day));
+        let recent = self.market.trade.recent_sightings_of(account, day);
         let mut names: Vec<&str> = recent.map(|it| it.competitor.as_str()).collect();
         names.sort_unstable();
         names.dedup();

@@ -9,7 +9,7 @@
 
 use crate::discovery::prospect::Prospect;
 use crate::discovery::signals::{Context, Pillar, Reading, Signal, Window};
-use crate::discovery::wording::{change, percent, percent_zh};
+use crate::discovery::wording::{change, monthly_change, percent, percent_zh};
 use crate::evidence::{Bilingual, Facts};
 use crate::ontology as o;
 
@@ -56,6 +56,10 @@ impl Compared {
             12 => Bilingual::new("the year before", "上年同期"),
             months => Bilingual::new(format!("the {months} before"), format!("之前{months}个月")),
         };
+        if self.is_scaled {
+            // it bought in a part of that time only
+            return monthly_change(self.recent, self.earlier, &when);
+        }
         change(self.recent, self.earlier, &when)
     }
 }
@@ -104,7 +108,6 @@ impl Signal for Growth {
     fn clause(&self, context: &Context<'_>, place: usize, _: Reading) -> Option<Bilingual> {
         let compared = Self::compared(context, context.at(place))?;
         let (change, months) = (compared.said(context), context.growth_months);
-        let (rate, rate_zh) = if compared.is_scaled { ("at a yearly rate ", "（折算）") } else { ("", "") };
         let (span, span_zh) = match months == context.settings.window_months {
             true => (String::new(), String::new()),
             false => (format!("in the last {months} months "), format!("近{months}个月")),
@@ -115,7 +118,7 @@ impl Signal for Growth {
                 format!("全部在近{months}个月"),
             ));
         }
-        Some(Bilingual::new(format!("{span}{rate}{}", change.en), format!("{span_zh}{}{rate_zh}", change.zh)))
+        Some(Bilingual::new(format!("{span}{}", change.en), format!("{span_zh}{}", change.zh)))
     }
 
     fn facts(&self, context: &Context<'_>, place: usize) -> Facts {
