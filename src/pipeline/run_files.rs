@@ -105,14 +105,15 @@ fn resolve_and_publish(
         }
         None => {
             let (snapshot, since) = (&built.snapshot, asked.since);
-            let mut found = discover_with(snapshot, as_of, since, settings.discovery, &entities.identities);
+            let decided = Decided::read(&decisions)?;
+            let identities = &entities.identities;
+            let mut found = discover_with(snapshot, as_of, since, settings.discovery, identities, &decided);
             found.notes.splice(0..0, outside_the_data(snapshot, asked));
             let (most, candidates) = (settings.identity.doubts, &mut found.candidates);
-            let unsure = try_both_ways(snapshot, as_of, settings.discovery, &entities, candidates, most);
+            let unsure = try_both_ways(snapshot, as_of, (settings.discovery, &decided), &entities, candidates, most);
             if entities.sorts.iter().any(|it| it.resolution.is_some()) {
                 entities.files.push((REVIEW.to_owned(), review_csv(&unsure)?));
             }
-            let decided = Decided::read(&decisions)?;
             found.make_cases(&decided, &earlier, settings.discovery);
             warn_of_unknown(&decided.unknown(&found.cases));
             let name = workspace.folder().file_stem().map(|name| name.to_string_lossy().into_owned());

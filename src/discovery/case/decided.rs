@@ -106,6 +106,15 @@ impl Verdict {
         }
     }
 
+    /// Whether it says that the finding is right; `None` where it says neither.
+    pub fn is_acceptance(self) -> Option<bool> {
+        match self {
+            Self::Accepted => Some(true),
+            Self::Rejected => Some(false),
+            Self::Snoozed(_) => None,
+        }
+    }
+
     /// Whether what it is about leaves the lists.
     pub fn sets_aside(self) -> bool {
         self != Self::Accepted
@@ -131,6 +140,21 @@ impl Decided {
             by_id.insert(said.one, Said { decision, n_lines: n_before + 1, line: said.line });
         }
         Ok(Self { by_id })
+    }
+
+    /// Whether nothing was decided.
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+
+    /// The last word about an id.
+    pub fn about_id(&self, id: &str) -> Option<&Decision> {
+        self.by_id.get(id).map(|it| &it.decision)
+    }
+
+    /// The last word about a finding, given by its id, or else about the case of its account, given by its IRI.
+    pub fn about_finding(&self, id: &str, account: &str) -> Option<&Decision> {
+        self.about_id(id).or_else(|| self.about_id(&case_id(account)))
     }
 
     /// The last word about a finding of a case, whether it still holds or not.
