@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use kagraph::discovery::Finding;
+use kagraph::discovery::{Finding, FindingKind};
 use kagraph::evaluation::planted::{Agreement, Truth, TruthFiles};
 use kagraph::ingest::Progress;
 use kagraph::model::Day;
@@ -12,6 +12,8 @@ use kagraph::pipeline::{self, Loading};
 use kagraph::settings::Settings;
 use kagraph::store::Workspace;
 use kagraph::synthetic;
+
+use crate::command::WorkFolder;
 
 struct Silent;
 
@@ -76,28 +78,109 @@ fn print(title: &str, agreement: &BTreeMap<String, Agreement>) {
 /// The demo's market from the committed folder, or another one made for the test.
 fn evaluate(title: &str, folder: &Path) {
     let until = synthetic::Settings::default().until;
-    let agreement = truth(folder).agreement(&findings(folder, until));
+    let found = findings(folder, until);
+    let agreement = truth(folder).agreement(&found);
     print(title, &agreement);
-    assert_floors(&agreement);
+    let is_gap = |finding: &&Finding| matches!(finding.kind, FindingKind::CoverageGap(_));
+    let examined = found.iter().filter(is_gap).map(|gap| gap.account.as_str()).collect();
+    assert_exact(&agreement, &examined);
 }
 
-/// No decoy is taken for real; of candidates, of all changes and of all gaps together at least so many are found and
-/// right, and of each kind of change and gap more than half.
-fn assert_floors(agreement: &BTreeMap<String, Agreement>) {
-    let mut others = Agreement::default();
+/// No decoy is taken for real. Changes and gaps are exact; a gap may be missed only at an account of which no gap is told,
+/// because it is no key account, no candidate and not of class A. Candidates are a ranking: nine of ten are right.
+fn assert_exact(agreement: &BTreeMap<String, Agreement>, examined: &BTreeSet<&str>) {
+    assert!(GAPS.iter().all(|kind| agreement.contains_key(*kind)), "{:?}", agreement.keys());
     for (kind, it) in agreement {
         assert_eq!(it.n_decoys, 0, "{kind}: {:?}", it.wrong);
-        assert!(it.recall() > 0.5, "{kind}: recall {}: {:?}", it.recall(), it.missed);
-        if kind != "candidate" {
-            others.n_planted += it.n_planted;
-            others.n_found += it.n_found;
-            others.n_said += it.n_said;
-            others.n_right += it.n_right;
+        if kind == "candidate" {
+            assert!(it.precision() >= 0.9 && it.recall() > 0.5, "{:?} {:?}", it.wrong, it.missed);
+            continue;
         }
+        assert_eq!(it.n_right, it.n_said, "{kind}: {:?}", it.wrong);
+        let is_gap = GAPS.contains(&kind.as_str());
+        let may_miss = |missed: &&String| is_gap && !missed.split(' ').next().is_some_and(|it| examined.contains(it));
+        let missed: Vec<_> = it.missed.iter().filter(|missed| !may_miss(missed)).collect();
+        assert!(missed.is_empty() && it.recall() > 0.8, "{kind}: {:?}", it.missed);
     }
-    assert!(others.recall() >= 0.95, "recall of changes and gaps {}", others.recall());
-    assert!(others.precision() >= 0.95, "precision of changes and gaps {}", others.precision());
-    assert!(agreement["candidate"].precision() >= 0.9, "{:?}", agreement["candidate"].wrong);
+}
+
+/// Kinds of coverage gaps.
+const GAPS: [&str; 5] = ["unknown", "stale", "single-threaded", "vacant-on-our-side", "known-post-without-person"];
+
+/// How many findings, at how many accounts, and the sum of their scores.
+type Counted = BTreeMap<String, (usize, BTreeSet<String>, f64)>;
+
+/// A market that is made, loaded and published, with its named queries.
+struct Market(WorkFolder);
+
+impl Market {
+    fn new(accounts: u32, defects: u32) -> Self {
+        let folder = WorkFolder::new();
+        let settings = synthetic::Settings { accounts, defects, seed: 3, ..synthetic::Settings::default() };
+        fs::create_dir(folder.path("market")).unwrap();
+        synthetic::write(&settings, &folder.path("market")).unwrap();
+        folder.stdout(&["run", "market", "--workspace", "w.kag", "--known-on", "2025-07-01"]);
+        Self(folder)
+    }
+
+    /// The rows of a table of the run.
+    fn table(&self, name: &str) -> Vec<BTreeMap<String, String>> {
+        let run = fs::read_dir(self.0.path("w.kag/runs")).unwrap().next().unwrap().unwrap().path();
+        read(&fs::read_to_string(run.join(name)).unwrap())
+    }
+
+    /// The rows of a named query.
+    fn asked(&self, name: &str) -> Vec<BTreeMap<String, String>> {
+        read(&self.0.stdout(&["query", "--workspace", "w.kag", "--format", "csv", name]))
+    }
+}
+
+fn read(text: &str) -> Vec<BTreeMap<String, String>> {
+    let text = text.trim_start_matches('\u{feff}');
+    csv::Reader::from_reader(text.as_bytes()).deserialize().map(Result::unwrap).collect()
+}
+
+fn count(counted: &mut Counted, kind: &str, account: &str, score: &str) {
+    let (n, accounts, sum) = counted.entry(kind.to_owned()).or_default();
+    *n += 1;
+    accounts.insert(account.to_owned());
+    *sum += score.parse::<f64>().unwrap();
+}
+
+#[test]
+fn what_the_lists_count_is_what_the_named_queries_count_at_every_size_and_rate_of_defects() {
+    for (accounts, defects) in [(40, 0), (80, 30), (160, 12)] {
+        let market = Market::new(accounts, defects);
+        let (mut gaps, mut visits) = (Counted::new(), Counted::new());
+        let listed = market.table("gaps.csv");
+        listed.iter().for_each(|row| count(&mut gaps, &row["gap"], &row["account_iri"], &row["score"]));
+        let asked = market.asked("gaps_by_kind");
+        assert_eq!((gaps.len(), asked.len()), (GAPS.len(), GAPS.len()), "{gaps:?}");
+        for row in &asked {
+            let (n, accounts, score) = &gaps[&row["gap"]];
+            let counted = (n.to_string(), accounts.len().to_string());
+            assert_eq!((&row["gaps"], &row["accounts"]), (&counted.0, &counted.1), "{}", row["gap"]);
+            // the table rounds each score to three digits
+            assert!((row["score"].parse::<f64>().unwrap() - score).abs() < 0.0006 * *n as f64, "{}", row["gap"]);
+        }
+        assert_eq!(market.asked("gaps_by_owner").len(), listed.len());
+        for row in market.asked("visit_plan") {
+            count(&mut visits, &row["rank"], &row["account"], &row["score"]);
+        }
+        let planned = market.table("visits.csv");
+        assert!(!planned.is_empty() && planned.len() == visits.len());
+        for row in &planned {
+            let (n, accounts, value) = &visits[&row["rank"]];
+            assert_eq!((&row["closes"], accounts.first().unwrap()), (&n.to_string(), &row["account"]));
+            assert!((row["value"].parse::<f64>().unwrap() - value).abs() < 0.001);
+        }
+        let (cases, asked) = (market.table("cases.csv"), market.asked("cases_by_owner"));
+        let n_alerts = |rows: &[BTreeMap<String, String>]| rows.iter().filter(|row| row["status"] == "alert").count();
+        assert!(cases.len() == asked.len() && n_alerts(&cases) == n_alerts(&asked) && n_alerts(&cases) > 0);
+        let n_findings = |row: &BTreeMap<String, String>| row["findings"].split_whitespace().count();
+        let asked: usize = asked.iter().map(|row| row["findings"].parse::<usize>().unwrap()).sum();
+        assert_eq!(cases.iter().map(n_findings).sum::<usize>(), asked);
+    }
 }
 
 #[test]

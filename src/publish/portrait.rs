@@ -187,11 +187,11 @@ impl Layout {
         let (top, half) = (y - GAP[1], y - GAP[1] / 2.0);
         for child in self.children.get(&above).into_iter().flatten() {
             let Some([x, child_y]) = self.places.get(child).copied() else { continue };
-            let is_head = self.children.contains_key(&Some(*child));
-            let end = if is_head {
+            let end = if child_y <= y {
                 let centre = x + BOX[0] / 2.0;
                 format!("{centre:.1},{half:.1} {centre:.1},{child_y:.1}")
             } else {
+                // further down in a column of several
                 let (side, level) = (x - GAP[0] / 2.0, child_y + BOX[1] / 2.0);
                 format!("{side:.1},{half:.1} {side:.1},{level:.1} {x:.1},{level:.1}")
             };

@@ -5,7 +5,7 @@
 use crate::discovery::chain_change::{Certainty, Change, ChangeKind, Telling};
 use crate::discovery::market::{PersonIndex, PostIndex};
 use crate::discovery::spell::Bracket;
-use crate::discovery::wording::day_in_words;
+use crate::discovery::wording::{day_in_words, money};
 use crate::evidence::{Bilingual, title_and_name_zh};
 
 /// "on 3 March 2026", "between 4 January 2026 and 3 March 2026"; nothing when not known.
@@ -167,7 +167,36 @@ impl Telling<'_> {
             (ChangeKind::Left | ChangeKind::PostVacant | ChangeKind::PostGone, None) => self.loss(change),
             _ => change.person.map(|who| self.acquaintance(who)).unwrap_or_default(),
         };
-        Bilingual::new(told.en + &met.en, told.zh + &met.zh)
+        let stake = match change.kind {
+            ChangeKind::Left | ChangeKind::PostVacant | ChangeKind::PostGone => self.stake(change),
+            _ => Bilingual::default(),
+        };
+        Bilingual::new(told.en + &met.en + &stake.en, told.zh + &met.zh + &stake.zh)
+    }
+
+    /// What a loss threatens: open business, and that nobody there is known any more.
+    fn stake(&self, change: &Change) -> Bilingual {
+        let open = self.relations.business.open[change.account.index()];
+        let mut stake = Bilingual::default();
+        if open > 0.0 {
+            let open = money(open, self.relations.market.trade.currency.as_deref());
+            stake.en += &format!("; open opportunities worth {} are at stake", open.en);
+            stake.zh += &format!("；涉及在谈商机{}", open.zh);
+        }
+        if self.was_sole_tie(change) {
+            stake.en += "; nobody else there is known to us";
+            stake.zh += "；除此之外我方在该客户无人相识";
+        }
+        stake
+    }
+
+    /// Whether somebody whom ours know is gone from an account where ours know nobody who holds a post.
+    fn was_sole_tie(&self, change: &Change) -> bool {
+        let (relations, today) = (self.relations, self.relations.market.as_of);
+        let posts = relations.chains.posts_of(change.account);
+        let here: Vec<PersonIndex> = posts.flat_map(|post| relations.chains.holders_on(post, today)).collect();
+        let is_known = |who: PersonIndex| relations.knows(who).is_some();
+        change.person.is_some_and(|who| is_known(who) && !here.contains(&who) && !here.iter().any(|it| is_known(*it)))
     }
 
     fn successor(&self, next: PersonIndex) -> Bilingual {

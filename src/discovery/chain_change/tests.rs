@@ -105,6 +105,28 @@ fn who_leaves_and_who_follows_are_named_with_their_days() {
 }
 
 #[test]
+fn a_loss_says_what_it_threatens_and_who_is_still_known_there_is_no_sole_tie() {
+    let met = |who: &str| {
+        format!(
+            "id:i{who} a ka:Interaction ; ka:employee id:Eve ; ka:contact id:{who} ; ka:channel 'meeting' ;
+             ka:date '2025-03-01'^^xsd:date ."
+        )
+    };
+    let trial = replaced().say("id:Eve a ka:Employee ; foaf:name 'Eve Gray' .").say(&met("li")).say(
+        "id:o a ka:Opportunity ; ka:account id:North ; ka:amount 45000.0 ; ka:outcome 'open' ;
+         ka:date '2025-01-10'^^xsd:date .",
+    );
+    let left = |trial: &Trial| {
+        let found = found(trial, "2025-01-01", "2025-04-01");
+        found.into_iter().find(|it| detail(it).change == "left").unwrap().sentence
+    };
+    let sole = "nobody else there is known to us.";
+    assert!(left(&trial).en.contains("; open opportunities worth 45 k are at stake;"), "{}", left(&trial).en);
+    assert!(left(&trial).en.ends_with(sole) && left(&trial).zh.contains("涉及在谈商机4.5万"));
+    assert!(left(&trial.say(&met("ann"))).en.ends_with("are at stake."));
+}
+
+#[test]
 fn every_score_is_the_total_of_leaves_that_lead_to_rows() {
     for finding in found(&replaced(), "2025-01-01", "2025-04-01") {
         assert!((finding.evidence.total() - finding.score.value()).abs() < 1e-9);
