@@ -246,6 +246,23 @@ terms! { KA_PROPERTIES:
     WORST_RANK = "https://w3id.org/kagraph/ns#worstRank",
     CHECK_FIRST = "https://w3id.org/kagraph/ns#checkFirst",
     COMPANY_NUMBER = "https://w3id.org/kagraph/ns#companyNumber",
+    WALLET = "https://w3id.org/kagraph/ns#wallet",
+    HEAD_ROOM = "https://w3id.org/kagraph/ns#headRoom",
+    N_PEERS = "https://w3id.org/kagraph/ns#peers",
+    PEERS_BY = "https://w3id.org/kagraph/ns#peersBy",
+    EXPECTED_MONTHS = "https://w3id.org/kagraph/ns#expectedMonths",
+    EXPECTED_SPEND = "https://w3id.org/kagraph/ns#expectedSpend",
+    EXPECTED_SPEND_LOW = "https://w3id.org/kagraph/ns#expectedSpendLow",
+    EXPECTED_SPEND_HIGH = "https://w3id.org/kagraph/ns#expectedSpendHigh",
+    MONTHS_TO_KEY = "https://w3id.org/kagraph/ns#monthsToKey",
+    MONTHS_TO_KEY_AT_BEST = "https://w3id.org/kagraph/ns#monthsToKeyAtBest",
+    OUTLOOK = "https://w3id.org/kagraph/ns#outlook",
+    OFFER = "https://w3id.org/kagraph/ns#offer",
+    LOOK_ALIKE = "https://w3id.org/kagraph/ns#lookAlike",
+    ABC_CLASS_BEFORE = "https://w3id.org/kagraph/ns#abcClassBefore",
+    QUADRANT_BEFORE = "https://w3id.org/kagraph/ns#quadrantBefore",
+    REVENUE_SHARE = "https://w3id.org/kagraph/ns#revenueShare",
+    DEPENDENCY_INDEX = "https://w3id.org/kagraph/ns#dependencyIndex",
 }
 
 terms! { KA_FUNCTIONS:

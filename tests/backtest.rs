@@ -3,6 +3,9 @@
 
 use std::fmt::Write;
 
+use kagraph::discovery::candidate::{self, Candidates, Introductions};
+use kagraph::discovery::case::Decided;
+use kagraph::discovery::market;
 use kagraph::evaluation::backtest::{self, Backtest, Ranker};
 use kagraph::mapping::{Known, Statement, Statements, TermText};
 use kagraph::model::Day;
@@ -170,4 +173,45 @@ fn the_table_has_a_row_for_every_ranker_and_day() {
     let mut names = String::new();
     rows.iter().filter(|row| &row[1] == "mean").for_each(|row| write!(names, "{} ", &row[3]).unwrap());
     assert_eq!(names, "learned scorecard spend_12m spend_3m recency_frequency lifetime_value random ");
+}
+
+/// Candidates as of the last day, with decisions and so many rows of the past for each.
+fn listed(market: &Market, decisions: &str) -> Candidates {
+    let mut settings = settings().discovery;
+    settings.candidate.most = 500;
+    // what is rejected comes back at once, so that its score can be seen
+    settings.candidate.rejected_months = 0;
+    let last = first_day().plus_months(N_MONTHS - 1);
+    let market = market::Market::read(&market.snapshot(), last, &settings.market);
+    let decided = Decided::read(&format!("one,other,decision\n{decisions}")).unwrap();
+    candidate::find(&market, &settings.candidate, &Introductions::default(), &decided)
+}
+
+#[test]
+fn what_people_accept_and_reject_moves_the_learned_scores_of_it_and_of_those_alike() {
+    let market = climbing(N_MONTHS);
+    let before = listed(&market, "");
+    assert!(before.notes.iter().any(|note| note.en.contains("learned from")), "{:?}", before.notes);
+    let day = first_day().plus_months(N_MONTHS - 1);
+    let n = before.findings.len();
+    // every second of the best third is rejected, or every second of the last third accepted
+    let line = |at: usize, verdict: &str| format!("{},{day},{verdict}\n", before.findings[at].id);
+    let rejected: String = (0..n / 3).step_by(2).map(|at| line(at, "rejected")).collect();
+    let accepted: String = (2 * n / 3..n).step_by(2).map(|at| line(at, "accepted")).collect();
+    let score = |found: &Candidates, ids: &[&str]| -> f64 {
+        let of = |id: &&str| found.findings.iter().find(|it| it.id == *id).unwrap().score.value();
+        ids.iter().map(of).sum::<f64>() / ids.len() as f64
+    };
+    let ids = |from: usize, until: usize| -> Vec<&str> {
+        (from..until).step_by(2).map(|at| before.findings[at].id.as_str()).collect()
+    };
+    let after = listed(&market, &rejected);
+    assert!(after.notes.iter().any(|note| note.en.contains("decisions about candidates")), "{:?}", after.notes);
+    for ids in [ids(0, n / 3), ids(1, n / 3)] {
+        assert!(score(&after, &ids) < score(&before, &ids), "{} {}", score(&after, &ids), score(&before, &ids));
+    }
+    let after = listed(&market, &accepted);
+    for ids in [ids(2 * n / 3, n), ids(2 * n / 3 + 1, n)] {
+        assert!(score(&after, &ids) > score(&before, &ids), "{} {}", score(&after, &ids), score(&before, &ids));
+    }
 }

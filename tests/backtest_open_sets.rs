@@ -45,11 +45,11 @@ const SETS: &[Set] = &[
 const NEAR: f64 = 0.002;
 
 /// What the program says of a set: of its ranking, of its warnings, and in words; `None` when its folder is not there.
-fn asked(set: &Set) -> Option<[String; 3]> {
+fn asked(set: &Set) -> Option<[String; 5]> {
     let data = folder(set.folder)?;
     let work = WorkFolder::new();
-    let [alone, settings, table, warnings] =
-        ["data", "settings.toml", "table.csv", "warnings.csv"].map(|it| work.path(it));
+    let [alone, settings] = ["data", "settings.toml"].map(|it| work.path(it));
+    let tables = TABLES.map(|it| work.path(it));
     let data = match set.file {
         Some(file) => {
             std::fs::create_dir(&alone).unwrap();
@@ -59,17 +59,19 @@ fn asked(set: &Set) -> Option<[String; 3]> {
         None => data,
     };
     std::fs::write(&settings, set.settings).unwrap();
-    let paths = [&data, &settings, &table, &warnings].map(|path| path.to_str().unwrap().to_owned());
-    let [data, settings, written, warned] = &paths;
-    let mut arguments = vec!["backtest", data, "--workspace", "w.kag", "--settings", settings, "--csv", written];
-    arguments.extend(["--name", set.name, "--mapping", set.folder, "--warnings", warned]);
+    let [data, settings] = [&data, &settings].map(|path| path.to_str().unwrap().to_owned());
+    let written = tables.clone().map(|path| path.to_str().unwrap().to_owned());
+    let mut arguments = vec!["backtest", &data, "--workspace", "w.kag", "--settings", &settings, "--name", set.name];
+    arguments.extend(["--mapping", set.folder]);
+    let options = ["--csv", "--warnings", "--forecasts", "--offers"];
+    options.iter().zip(&written).for_each(|(option, path)| arguments.extend([option, path.as_str()]));
     arguments.extend(set.arguments);
     let said = work.stdout(&arguments);
-    let [table, warnings] = [table, warnings].map(|path| std::fs::read_to_string(path).unwrap());
-    Some([table, warnings, said])
+    let [table, warnings, forecasts, offers] = tables.map(|path| std::fs::read_to_string(path).unwrap());
+    Some([table, warnings, forecasts, offers, said])
 }
 
-const TABLES: [&str; 2] = ["backtest.csv", "warnings.csv"];
+const TABLES: [&str; 4] = ["backtest.csv", "warnings.csv", "forecasts.csv", "offers.csv"];
 
 fn committed(table: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data/evaluation").join(table)
@@ -82,10 +84,12 @@ fn rows(table: &str) -> Vec<([String; 3], f64)> {
     reader.records().map(|record| row(record.unwrap())).collect()
 }
 
-fn assert_committed(set: &Set, table: &str, warnings: &str) {
-    let told = std::fs::read_to_string(committed(TABLES[1])).unwrap();
-    let told: Vec<&str> = told.lines().filter(|line| line.split(',').next() == Some(set.name)).collect();
-    assert_eq!(told, warnings.lines().skip(1).collect::<Vec<_>>(), "{}; see the file's head", set.name);
+fn assert_committed(set: &Set, [table, others @ ..]: [&str; 4]) {
+    for (name, made) in TABLES[1..].iter().zip(others) {
+        let told = std::fs::read_to_string(committed(name)).unwrap();
+        let told: Vec<&str> = told.lines().filter(|line| line.split(',').next() == Some(set.name)).collect();
+        assert_eq!(told, made.lines().skip(1).collect::<Vec<_>>(), "{} in {name}; see the file's head", set.name);
+    }
     let committed = rows(&std::fs::read_to_string(committed(TABLES[0])).unwrap());
     let committed: Vec<_> = committed.into_iter().filter(|row| row.0[0] == set.name).collect();
     let made = rows(table);
@@ -105,8 +109,8 @@ fn mean(table: &str, set: &str, ranker: &str) -> f64 {
 #[test]
 fn small_open_sets_are_what_is_committed_and_random_sales_are_called_random() {
     for set in &SETS[4..] {
-        let Some([table, warnings, said]) = asked(set) else { return };
-        assert_committed(set, &table, &warnings);
+        let Some([table, warnings, forecasts, offers, said]) = asked(set) else { return };
+        assert_committed(set, [&table, &warnings, &forecasts, &offers]);
         assert_eq!(said.contains("No order does better than chance"), set.name == "wide_world_importers", "{said}");
     }
 }
@@ -114,15 +118,15 @@ fn small_open_sets_are_what_is_committed_and_random_sales_are_called_random() {
 #[test]
 #[ignore = "minutes; see the file's head"]
 fn open_sets_are_what_is_committed() {
-    let mut whole = [String::new(), String::new()];
+    let mut whole = TABLES.map(|_| String::new());
     let is_blessing = std::env::var_os("KAGRAPH_BLESS").is_some();
     for set in SETS {
-        let Some([table, warnings, said]) = asked(set) else { return };
+        let Some([table, warnings, forecasts, offers, said]) = asked(set) else { return };
         println!("{}\n{said}", set.name);
         if !is_blessing {
-            assert_committed(set, &table, &warnings);
+            assert_committed(set, [&table, &warnings, &forecasts, &offers]);
         }
-        for (whole, table) in whole.iter_mut().zip([&table, &warnings]) {
+        for (whole, table) in whole.iter_mut().zip([&table, &warnings, &forecasts, &offers]) {
             whole.push_str(if whole.is_empty() { table } else { table.split_once('\n').unwrap().1 });
         }
     }

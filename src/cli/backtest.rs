@@ -33,6 +33,12 @@ pub struct Backtest {
     /// Also writes how warnings of risk came true to this file, as CSV.
     #[arg(long, value_name = "FILE")]
     warnings: Option<PathBuf>,
+    /// Also writes how expected spend came true to this file, as CSV.
+    #[arg(long, value_name = "FILE")]
+    forecasts: Option<PathBuf>,
+    /// Also writes how often what was bought next would have been offered to this file, as CSV.
+    #[arg(long, value_name = "FILE")]
+    offers: Option<PathBuf>,
     /// What the data are called in the table (default: the folder's name).
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
@@ -63,6 +69,8 @@ impl Backtest {
         let asked = backtest::run(&snapshot, &days, last, &settings.backtest, &settings.discovery);
         write(self.csv.as_deref(), &backtest::csv(&asked, &self.title()))?;
         write(self.warnings.as_deref(), &backtest::warnings::warnings_csv(&asked, &self.title()))?;
+        write(self.forecasts.as_deref(), &backtest::forecasts::forecasts_csv(&asked, &self.title()))?;
+        write(self.offers.as_deref(), &backtest::offers::offers_csv(&asked, &self.title()))?;
         put(&backtest::text(&asked))
     }
 

@@ -13,9 +13,13 @@
 
 use serde::Deserialize;
 
-use crate::discovery::scorecard::Scorecard;
-use crate::discovery::signals::Context;
-use crate::model::Money;
+use crate::discovery::candidate;
+use crate::discovery::key_account::KeyAccounts;
+use crate::discovery::market::Market;
+use crate::discovery::prospect::Prospects;
+use crate::discovery::scorecard::{Preset, Scorecard};
+use crate::discovery::signals::{Context, Window};
+use crate::model::{Day, Money};
 
 /// Where classes begin and end.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
@@ -91,6 +95,18 @@ pub fn classes(context: &Context<'_>, card: &Scorecard, settings: &Settings) -> 
         Class { abc: abc[place], quadrant: Quadrant::of(is_valuable, is_strategic), value, strategic }
     };
     (0..spends.len()).map(class).collect()
+}
+
+/// Signals that the axes are made of.
+const OF_AXES: [&str; 5] = ["spend", "margin", "strategic_fit", "centrality", "growth"];
+
+/// The class of every account as of an earlier day, with what is known now.
+pub fn classes_on(day: Day, market: &Market, prospects: &Prospects, settings: &candidate::Settings) -> Vec<Class> {
+    let year = Window::ending(day, settings.signals.window_months);
+    let key = KeyAccounts::of(market, prospects, year, &settings.top_tier);
+    let context = Context::on(day, market, prospects, key, &settings.signals);
+    let card = Scorecard::new(&context, &settings.weights.only(&OF_AXES), Preset::Own, settings.missing);
+    classes(&context, &card, &settings.classes)
 }
 
 fn axis(card: &Scorecard, place: usize, signals: &[&str]) -> f64 {

@@ -1,5 +1,8 @@
 //! What every finding has, whatever it is about.
 
+use crate::discovery::look_alike::LookAlike;
+use crate::discovery::offer::Offer;
+use crate::discovery::outlook::Outlook;
 use crate::evidence::{Bilingual, Evidence};
 use crate::model::{Day, Score};
 
@@ -57,6 +60,18 @@ pub struct CandidateDetail {
     pub abc_class: char,
     /// `strategic`, `lighthouse`, `profit` or `ordinary`.
     pub quadrant: String,
+    /// The class a quarter before, with what is known now.
+    #[serde(default)]
+    pub abc_class_before: Option<char>,
+    /// The quadrant a quarter before, with what is known now.
+    #[serde(default)]
+    pub quadrant_before: String,
+    /// Its share of the spend of all accounts in 12 months, in [0, 1].
+    #[serde(default)]
+    pub share: f64,
+    /// Its share times the concentration of its industry, in [0, 1].
+    #[serde(default)]
+    pub dependency: f64,
     /// Spend of the past 12 months, in the settings' currency.
     pub spend_12m: f64,
     /// Spend of the 12 months before that.
@@ -72,6 +87,15 @@ pub struct CandidateDetail {
     /// The scorecard's evidence, where the scorecard did not order the list.
     #[serde(default)]
     pub scorecard: Option<Evidence>,
+    /// What can be expected of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outlook: Option<Outlook>,
+    /// How like the accounts it is that people mark as key accounts, where enough are marked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look_alike: Option<LookAlike>,
+    /// What to offer it next, the most likely first.
+    #[serde(default)]
+    pub offers: Vec<Offer>,
     /// How far the place depends on a match of records that is not sure, where it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doubt: Option<RankDoubt>,

@@ -60,6 +60,13 @@ impl TryFrom<BTreeMap<String, f64>> for Weights {
 }
 
 impl Weights {
+    /// The same weights of some signals, none of the others.
+    #[must_use]
+    pub fn only(&self, names: &[&str]) -> Self {
+        let wanted = self.0.iter().filter(|(name, _)| names.contains(&name.as_str()));
+        Self(wanted.map(|(name, weight)| (name.clone(), *weight)).collect())
+    }
+
     /// The weight of a signal; 0 when it has none.
     pub fn of(&self, signal: &dyn Signal) -> f64 {
         self.0.get(signal.name()).copied().unwrap_or(0.0)
@@ -122,6 +129,36 @@ impl Scorecard {
         self.columns.iter().find(|column| column.signal.name() == signal)?.reading(place)
     }
 
+    /// What a signal read of all prospects of which it is known.
+    pub fn readings(&self, signal: &str) -> Vec<Reading> {
+        let column = self.columns.iter().find(|column| column.signal.name() == signal);
+        column.map_or_else(Vec::new, |it| (0..it.values.len()).filter_map(|place| it.reading(place)).collect())
+    }
+
+    /// Every signal with what it adds to the prospect's total.
+    pub fn contributions(&self, place: usize) -> Vec<(&'static dyn Signal, f64)> {
+        let parts = self.parts(place);
+        self.columns.iter().zip(parts).map(|(column, part)| (column.signal, part.contribution)).collect()
+    }
+
+    /// The score of a prospect if a signal read another value of it.
+    pub fn score_if(&self, context: &Context<'_>, signal: &str, place: usize, value: f64) -> Option<f64> {
+        let column = self.columns.iter().find(|column| column.signal.name() == signal)?;
+        column.scores_if(context, place, value)[place]
+    }
+
+    /// The totals of all prospects if a signal read another value of one of them.
+    pub fn totals_if(&self, context: &Context<'_>, signal: &str, place: usize, value: f64) -> Vec<f64> {
+        let n_prospects = context.prospects.len();
+        let Some(at) = self.columns.iter().position(|column| column.signal.name() == signal) else {
+            return (0..n_prospects).map(|place| self.total(place)).collect();
+        };
+        let scores = self.columns[at].scores_if(context, place, value);
+        let total =
+            |place: usize| self.parts_with(place, Some((at, scores[place]))).iter().map(|it| it.contribution).sum();
+        (0..n_prospects).into_par_iter().map(total).collect()
+    }
+
     /// Every signal with what it read, the one that lifts the prospect most above the middle first.
     pub fn strongest(&self, place: usize) -> Vec<(&'static dyn Signal, Reading)> {
         let known = self.columns.iter().filter_map(|column| Some((column, column.reading(place)?)));
@@ -147,10 +184,20 @@ impl Scorecard {
     }
 
     fn parts(&self, place: usize) -> Vec<Part> {
-        let known = |column: &&Column| column.scores[place].is_some();
-        let known_weight: f64 = self.columns.iter().filter(known).map(|column| column.weight).sum();
-        let part = |column: &Column| {
-            let (weight, score) = match (column.scores[place], self.missing) {
+        self.parts_with(place, None)
+    }
+
+    /// The parts with another score of one column.
+    fn parts_with(&self, place: usize, other: Option<(usize, Option<f64>)>) -> Vec<Part> {
+        let score = |at: usize| match other {
+            Some((other, score)) if other == at => score,
+            _ => self.columns[at].scores[place],
+        };
+        let known = (0..self.columns.len()).filter(|at| score(*at).is_some());
+        let known_weight: f64 = known.map(|at| self.columns[at].weight).sum();
+        let part = |at: usize| {
+            let column = &self.columns[at];
+            let (weight, score) = match (score(at), self.missing) {
                 (Some(score), Missing::Renormalise) => (column.weight / known_weight, score),
                 (Some(score), _) => (column.weight, score),
                 (None, Missing::Neutral) => (column.weight, 0.5),
@@ -159,7 +206,7 @@ impl Scorecard {
             };
             Part { weight, contribution: weight * score }
         };
-        self.columns.iter().map(part).collect()
+        (0..self.columns.len()).map(part).collect()
     }
 
     fn leaf(&self, context: &Context<'_>, place: usize, column: &Column, part: Part, of: f64) -> Evidence {
@@ -186,6 +233,12 @@ impl Scorecard {
 }
 
 impl Column {
+    fn scores_if(&self, context: &Context<'_>, place: usize, value: f64) -> Vec<Option<f64>> {
+        let mut values = self.values.clone();
+        values[place] = Some(value);
+        self.signal.scores(context, &values)
+    }
+
     fn reading(&self, place: usize) -> Option<Reading> {
         Some(Reading { value: self.values[place]?, score: self.scores[place]? })
     }

@@ -4,6 +4,7 @@ use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::{GraphName, NamedOrBlankNode, Term};
 
 use crate::discovery::candidate::{Candidates, Introductions, find};
+use crate::discovery::case::Decided;
 use crate::discovery::key_account::KeyAccounts;
 use crate::discovery::market::Market;
 use crate::discovery::prospect::Prospects;
@@ -75,7 +76,7 @@ impl Trial {
 
     /// The candidates on a day under the default settings.
     pub fn candidates_on(&self, day: &str) -> Candidates {
-        find(&self.market_on(day), &settings().candidate, &Introductions::default())
+        find(&self.market_on(day), &settings().candidate, &Introductions::default(), &Decided::default())
     }
 
     /// What a signal says on [`TODAY`] of the prospect of this name (the group where account and group share it).

@@ -70,29 +70,31 @@ pub fn day(snapshot: &Snapshot, asked: &Asked) -> Result<Day, PipelineError> {
 
 /// Everything that is found in a snapshot as of a day, with the identities that its derived graphs say.
 pub fn discover(snapshot: &Snapshot, as_of: Day, since: Option<Day>, settings: &Settings) -> Found {
-    discover_with(snapshot, as_of, since, settings, &Identities::read(snapshot))
+    discover_with(snapshot, as_of, since, settings, &Identities::read(snapshot), &Decided::default())
 }
 
-/// Everything that is found in a snapshot as of a day, each entity being one account or person.
+/// Everything that is found in a snapshot as of a day, each entity being one account or person, with what people decided
+/// about candidates.
 pub fn discover_with(
     snapshot: &Snapshot,
     as_of: Day,
     since: Option<Day>,
     settings: &Settings,
     identities: &Identities,
+    decided: &Decided,
 ) -> Found {
     let market = Market::read_with(snapshot, as_of, &settings.market, identities);
     let relations = Relations::read(&market, &settings.relations);
     let since = since.unwrap_or(as_of + -settings.chain_change.window_days);
     let ways = Ways::read(&relations, &settings.coverage.introduction);
-    let candidates = candidate::find(&market, &settings.candidate, &relations.introductions(&ways));
+    let candidates = candidate::find(&market, &settings.candidate, &relations.introductions(&ways), decided);
     let changes = chain_change::findings(&relations, Some(since), &settings.chain_change);
     let risks = risk::findings(&relations, &settings.chain_change, &settings.risk);
     let coverage = &settings.coverage;
     let (is_key, abc) = key_and_class(&market, &candidates);
     let attention = attention(&market, &is_key, &candidates.findings, coverage.top_candidates, &abc);
     let mut gaps = coverage::findings(&relations, &attention, coverage);
-    let mut derived = derived(&market, &candidates.classes);
+    let mut derived = derived(&market, &candidates);
     derived.extend(relations.ties.derived(&market.people, LEAST_STRENGTH_SAID));
     let accounts = points(&market, &candidates);
     let Candidates { findings: candidates, mut notes, .. } = candidates;

@@ -103,13 +103,15 @@ fn resolve_and_publish(
         }
         None => {
             let (snapshot, since) = (&built.snapshot, asked.since);
-            let mut found = discover_with(snapshot, as_of, since, settings.discovery, &entities.identities);
+            let decided = Decided::read(&decisions)?;
+            let identities = &entities.identities;
+            let mut found = discover_with(snapshot, as_of, since, settings.discovery, identities, &decided);
             let (most, candidates) = (settings.identity.doubts, &mut found.candidates);
-            let unsure = try_both_ways(snapshot, as_of, settings.discovery, &entities, candidates, most);
+            let unsure = try_both_ways(snapshot, as_of, (settings.discovery, &decided), &entities, candidates, most);
             if entities.sorts.iter().any(|it| it.resolution.is_some()) {
                 entities.files.push((REVIEW.to_owned(), review_csv(&unsure)?));
             }
-            found.make_cases(&Decided::read(&decisions)?, &earlier, settings.discovery);
+            found.make_cases(&decided, &earlier, settings.discovery);
             let name = workspace.folder().file_stem().map(|name| name.to_string_lossy().into_owned());
             publish(writing, &built, &name.unwrap_or_default(), &run, settings, found, &entities)?
         }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::discovery::candidate::WhyNot;
+use crate::discovery::market::{AccountIndex, Accounts};
 use crate::discovery::{Finding, FindingKind};
 use crate::evidence::{Evidence, Fact};
 use crate::ontology;
@@ -39,6 +41,35 @@ pub fn findings_about<'a>(all: &[&'a Finding], wanted: &str) -> Result<Vec<&'a F
             Err(format!("several accounts fit {wanted}\nhint: name one of them whole: {}", names.join(", ")))
         }
     }
+}
+
+/// The accounts that are called so: by their IRI or whole name; else by a part of their name.
+pub fn accounts_called(accounts: &Accounts, wanted: &str) -> Vec<AccountIndex> {
+    let exact = |it: &AccountIndex| accounts.iri(*it) == wanted || accounts.name(*it) == wanted;
+    let found: Vec<_> = accounts.indexes().filter(exact).collect();
+    if !found.is_empty() {
+        return found;
+    }
+    let part = wanted.to_lowercase();
+    accounts.indexes().filter(|it| accounts.name(*it).to_lowercase().contains(&part)).collect()
+}
+
+/// Why an account is no candidate, as a person reads it in a terminal.
+pub fn why_not_text(why_not: &WhyNot) -> String {
+    let mut out = String::new();
+    let WhyNot { account, as_of, sentence, lacks, changes } = why_not;
+    let _ = writeln!(out, "{} · no candidate · as of {as_of}", account.name);
+    let _ = writeln!(out, "  {} {}\n  {}{}", account.name, sentence.en, account.name, sentence.zh);
+    for (title, lines) in [("what it lacks most:", lacks), ("what alone would list it:", changes)] {
+        if !lines.is_empty() {
+            let _ = writeln!(out, "  {title}");
+            lines.iter().for_each(|line| {
+                let _ = writeln!(out, "    {}", line.en);
+            });
+        }
+    }
+    out.push('\n');
+    out
 }
 
 fn likely(all: &[&Finding], wanted: &str) -> String {
@@ -88,6 +119,23 @@ fn explain(out: &mut String, finding: &Finding) {
         let _ = writeln!(out, "  the scorecard says {:.3}:", detail.scorecard_score);
         reasons(out, scorecard, 2, 1.0);
     }
+    if let FindingKind::Candidate(detail) = &finding.kind
+        && let Some(outlook) = &detail.outlook
+    {
+        if let Some(it) = &detail.look_alike {
+            let by = it.by.join(", ").to_lowercase();
+            let _ =
+                writeln!(out, "  look-alike: {:.2} likely of the kind that is marked as key, by {by}", it.probability);
+        }
+        for offer in &detail.offers {
+            let _ = writeln!(out, "  offer: {}", offer.words());
+        }
+        let _ = writeln!(out, "  outlook:");
+        for reason in &outlook.reasons {
+            let _ = writeln!(out, "    {}", reason.text.en);
+            rows(out, reason, "      ");
+        }
+    }
 }
 
 fn heading(finding: &Finding) -> String {
@@ -109,14 +157,19 @@ fn reasons(out: &mut String, evidence: &Evidence, depth: usize, whole: f64) {
     for part in &evidence.parts {
         reasons(out, part, depth + 1, most);
     }
+    rows(out, evidence, &format!("{indent}    "));
+}
+
+/// The rows that a reason rests on.
+fn rows(out: &mut String, evidence: &Evidence, indent: &str) {
     for fact in &evidence.facts.shown {
         for origin in &fact.origins {
-            let _ = writeln!(out, "{indent}    {} row {}: {}", origin.file, origin.row, said(fact));
+            let _ = writeln!(out, "{indent}{} row {}: {}", origin.file, origin.row, said(fact));
         }
     }
     let n_shown = evidence.facts.shown.len() as u64;
     if evidence.facts.n_facts > n_shown {
-        let _ = writeln!(out, "{indent}    … and {} more rows like these", evidence.facts.n_facts - n_shown);
+        let _ = writeln!(out, "{indent}… and {} more rows like these", evidence.facts.n_facts - n_shown);
     }
 }
 

@@ -27,7 +27,7 @@ use crate::evidence::Bilingual;
 use crate::model::Day;
 
 pub use csv::table_csv;
-pub use explain::{explanation, findings_about};
+pub use explain::{accounts_called, explanation, findings_about, why_not_text};
 pub use export::{ExportFormat, write_statements};
 pub use html::report_html;
 pub use identity::{NamedResolution, reasons, table};

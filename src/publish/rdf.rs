@@ -7,6 +7,7 @@ use oxigraph::io::{RdfFormat, RdfSerializer};
 use oxigraph::model::{BlankNode, Literal, NamedNode, NamedNodeRef, Term, Triple, vocab::xsd};
 
 use crate::discovery::derived::Derived;
+use crate::discovery::outlook::Outlook;
 use crate::discovery::{
     CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, IntroductionPath, NamedIri, RiskDetail,
 };
@@ -189,10 +190,59 @@ impl Out {
         self.integer(iri, o::RANK_IN_LIST, detail.rank.into());
         self.text(iri, o::QUADRANT, &detail.quadrant);
         self.text(iri, o::ABC_CLASS, &detail.abc_class.to_string());
+        if let Some(before) = detail.abc_class_before {
+            self.text(iri, o::ABC_CLASS_BEFORE, &before.to_string());
+            self.text(iri, o::QUADRANT_BEFORE, &detail.quadrant_before);
+        }
+        self.decimal(iri, o::REVENUE_SHARE, detail.share);
+        self.decimal(iri, o::DEPENDENCY_INDEX, detail.dependency);
         if let Some(doubt) = &detail.doubt {
             self.integer(iri, o::BEST_RANK, doubt.best.into());
             self.integer(iri, o::WORST_RANK, doubt.worst.into());
             self.link(iri, o::CHECK_FIRST, &match_of(&doubt.check[0].iri, &doubt.check[1].iri));
+        }
+        if let Some(look_alike) = &detail.look_alike {
+            self.decimal(iri, o::LOOK_ALIKE, look_alike.probability);
+        }
+        for (at, offer) in detail.offers.iter().enumerate() {
+            let node = format!("{iri}/offer/{}", at + 1);
+            self.link(iri, o::OFFER, &node);
+            self.integer(&node, o::RANK_IN_LIST, at as u64 + 1);
+            self.link(&node, o::PRODUCT_OF, &offer.product.iri);
+            self.text(&node, o::SENTENCE, &offer.words());
+        }
+        if let Some(outlook) = &detail.outlook {
+            self.outlook(iri, outlook);
+        }
+    }
+
+    fn outlook(&mut self, iri: &str, outlook: &Outlook) {
+        if let Some(wallet) = &outlook.wallet {
+            self.decimal(iri, o::WALLET, wallet.amount);
+            self.decimal(iri, o::HEAD_ROOM, wallet.head_room);
+            self.integer(iri, o::N_PEERS, wallet.n_peers as u64);
+            self.text(iri, o::PEERS_BY, wallet.by.name());
+        }
+        if let Some(expected) = &outlook.expected {
+            self.integer(iri, o::EXPECTED_MONTHS, u64::from(expected.months.unsigned_abs()));
+            self.decimal(iri, o::EXPECTED_SPEND, expected.middle);
+            self.decimal(iri, o::EXPECTED_SPEND_LOW, expected.low);
+            self.decimal(iri, o::EXPECTED_SPEND_HIGH, expected.high);
+        }
+        let numbers = [
+            (o::PROBABILITY, outlook.probability.map(|it| it.probability)),
+            (o::MONTHS_TO_KEY, outlook.time.and_then(|it| it.months)),
+            (o::MONTHS_TO_KEY_AT_BEST, outlook.time.and_then(|it| it.months_at_best)),
+        ];
+        for (predicate, number) in numbers {
+            if let Some(number) = number {
+                self.decimal(iri, predicate, number);
+            }
+        }
+        for (at, reason) in outlook.reasons.iter().enumerate() {
+            let node = format!("{iri}/outlook/{}", at + 1);
+            self.link(iri, o::OUTLOOK, &node);
+            self.reason(&node, reason);
         }
     }
 
@@ -243,6 +293,10 @@ impl Out {
 
     fn evidence(&mut self, whole: &str, node: &str, evidence: &Evidence) {
         self.link(whole, o::EVIDENCE_OF, node);
+        self.reason(node, evidence);
+    }
+
+    fn reason(&mut self, node: &str, evidence: &Evidence) {
         self.link(node, o::RDF_TYPE, o::EVIDENCE.as_str());
         self.text(node, o::SIGNAL, &evidence.signal);
         self.decimal(node, o::WEIGHT, evidence.weight);

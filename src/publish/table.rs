@@ -1,6 +1,8 @@
 //! Findings as tables: one row a finding, a column of its name and what stands in it.
 
 use crate::discovery::case::{Case, Told};
+use crate::discovery::offer::Offer;
+use crate::discovery::outlook::Outlook;
 use crate::discovery::visit_plan::{ClosedGap, Visit};
 use crate::discovery::{
     CandidateDetail, ChainChangeDetail, CoverageGapDetail, Finding, FindingKind, NamedIri, OpenRisk, RankDoubt,
@@ -110,6 +112,28 @@ pub(super) fn candidates(findings: &[Finding]) -> Table {
         ("rank_best", |_, detail| rank(detail, |doubt| doubt.best)),
         ("rank_worst", |_, detail| rank(detail, |doubt| doubt.worst)),
         ("check_first", |_, detail| detail.doubt.as_ref().map_or(Cell::Empty, |doubt| text(doubt.sentence()))),
+        ("wallet", |_, detail| foreseen(detail, 2, |it| Some(it.wallet.as_ref()?.amount))),
+        ("head_room", |_, detail| foreseen(detail, 2, |it| Some(it.wallet.as_ref()?.head_room))),
+        ("peers", |_, detail| foreseen(detail, 0, |it| Some(it.wallet.as_ref()?.n_peers as f64))),
+        ("peers_by", |_, detail| {
+            let wallet = detail.outlook.as_ref().and_then(|it| it.wallet.as_ref());
+            wallet.map_or(Cell::Empty, |it| text(it.by.name()))
+        }),
+        ("expected_months", |_, detail| foreseen(detail, 0, |it| Some(f64::from(it.expected?.months)))),
+        ("expected_spend", |_, detail| foreseen(detail, 2, |it| Some(it.expected?.middle))),
+        ("expected_spend_low", |_, detail| foreseen(detail, 2, |it| Some(it.expected?.low))),
+        ("expected_spend_high", |_, detail| foreseen(detail, 2, |it| Some(it.expected?.high))),
+        ("key_probability", |_, detail| foreseen(detail, 3, |it| Some(it.probability?.probability))),
+        ("months_to_key", |_, detail| foreseen(detail, 1, |it| it.time?.months)),
+        ("months_to_key_at_best", |_, detail| foreseen(detail, 1, |it| it.time?.months_at_best)),
+        ("abc_class_before", |_, detail| detail.abc_class_before.map_or(Cell::Empty, text)),
+        ("quadrant_before", |_, detail| text(&detail.quadrant_before)),
+        ("revenue_share", |_, detail| Cell::Number(detail.share, 4)),
+        ("dependency", |_, detail| Cell::Number(detail.dependency, 4)),
+        ("look_alike", |_, detail| {
+            detail.look_alike.as_ref().map_or(Cell::Empty, |it| Cell::Number(it.probability, 3))
+        }),
+        ("offers", |_, detail| text(detail.offers.iter().map(Offer::words).collect::<Vec<_>>().join("; "))),
     ];
     table("candidates", COLUMNS, findings, |kind| match kind {
         FindingKind::Candidate(detail) => Some(detail),
@@ -254,6 +278,11 @@ fn table<D>(
 /// A place that the candidate can have; its own where nothing unsure moves it.
 fn rank(detail: &CandidateDetail, of: fn(&RankDoubt) -> u32) -> Cell {
     Cell::Number(f64::from(detail.doubt.as_ref().map_or(detail.rank, of)), 0)
+}
+
+/// A number of the candidate's outlook, where it is known.
+fn foreseen(detail: &CandidateDetail, digits: usize, of: fn(&Outlook) -> Option<f64>) -> Cell {
+    detail.outlook.as_ref().and_then(of).map_or(Cell::Empty, |number| Cell::Number(number, digits))
 }
 
 fn score<D>(finding: &Finding, _: &D) -> Cell {

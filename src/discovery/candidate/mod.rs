@@ -9,30 +9,43 @@
 //! last two windows. A group of several accounts stands for its members; a member is listed beside it only when it
 //! scores higher alone.
 
+mod ground;
+mod hindrance;
 mod next_step;
 mod notes;
 mod order;
 mod sentence;
 #[cfg(test)]
 mod tests;
+mod why_not;
+#[cfg(test)]
+mod why_not_tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use serde::Deserialize;
 
-use crate::discovery::class::{self, Class, classes};
-use crate::discovery::key_account::{KeyAccounts, TopTier, WhenNoneMarked};
+use crate::discovery::case::Decided;
+use crate::discovery::class::{self, Class, classes, classes_on};
+use crate::discovery::concentration::{self, Concentration, Standing};
+use crate::discovery::key_account::{TopTier, WhenNoneMarked};
+use crate::discovery::look_alike::{self, LookAlikes};
 use crate::discovery::market::{AccountIndex, Market, Named, named};
-use crate::discovery::prospect::{Prospect, Prospects};
-use crate::discovery::ranking::{self, ledger::Ledger};
+use crate::discovery::offer::{Offer, Offers};
+use crate::discovery::outlook::{self, Outlooks};
+use crate::discovery::prospect::Prospect;
+use crate::discovery::ranking;
 use crate::discovery::scorecard::{Missing, Preset, Scorecard, Weights};
-use crate::discovery::signals::{self, Context, Window};
+use crate::discovery::signals::{self, Context};
 use crate::discovery::{CandidateDetail, Finding, FindingKind, NamedIri};
 use crate::evidence::{Bilingual, Evidence};
 use crate::model::Score;
 
 pub use order::{Order, RankedBy};
+pub use why_not::{WhyNot, why_not};
+
+use ground::{Ground, on_ground};
 
 /// How candidates are found.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
@@ -48,6 +61,8 @@ pub struct Settings {
     pub missing: Missing,
     /// When an account is listed beside its group.
     pub list_members: ListMembers,
+    /// For so many months after the day on which people rejected it a candidate is not listed.
+    pub rejected_months: i32,
     /// Whether the other accounts of a key account's group are left out, because whoever owns the key account has them.
     pub skip_groups_of_key_accounts: bool,
     /// Who is a candidate when no account is marked as a key account.
@@ -60,10 +75,16 @@ pub struct Settings {
     pub weights: Weights,
     /// How the ranker learns.
     pub ranker: ranking::Settings,
+    /// Who is like the accounts that people mark.
+    pub look_alike: look_alike::Settings,
+    /// What is expected of candidates.
+    pub outlook: outlook::Settings,
     /// How signals measure.
     pub signals: signals::Settings,
     /// ABC classes and quadrants.
     pub classes: class::Settings,
+    /// How far the business depends on single accounts.
+    pub concentration: concentration::Settings,
 }
 
 /// When an account is listed beside its group.
@@ -94,6 +115,10 @@ pub struct Candidates {
     pub findings: Vec<Finding>,
     /// The class of every account, in the order of the accounts.
     pub classes: Vec<Class>,
+    /// The same a quarter before, with what is known now.
+    pub classes_before: Vec<Class>,
+    /// What hangs on every account, in the order of the accounts.
+    pub standings: Vec<Standing>,
     /// How many accounts and groups were candidates, listed or not.
     pub n_eligible: usize,
     /// What the data lacked and what was done about it.
@@ -101,75 +126,65 @@ pub struct Candidates {
 }
 
 /// Finds the candidates of a market.
-pub fn find(market: &Market, settings: &Settings, people: &Introductions) -> Candidates {
-    let prospects = Prospects::of(market);
-    let year = Window::ending(market.as_of, settings.signals.window_months);
-    let key = KeyAccounts::of(market, &prospects, year, &settings.top_tier);
-    let context = Context::new(market, &prospects, key.clone(), &settings.signals);
-    let card = Scorecard::new(&context, &settings.weights, settings.preset, settings.missing);
-    let classes = classes(&context, &card, &settings.classes);
-    let ledger = Ledger::read(market, &prospects, settings.ranker.returns);
-    let order = Order::new(&ledger, settings);
-    let ranked = rank(&context, order.scores(&card), &key, settings);
-    let listed = ranked.par_iter().take(settings.most).enumerate();
-    let list = List { context: &context, card: &card, order: &order, classes: &classes, people };
+pub fn find(market: &Market, settings: &Settings, people: &Introductions, decided: &Decided) -> Candidates {
+    on_ground(market, settings, decided, |ground| candidates(ground, people))
+}
+
+/// The place of every candidate that would be listed, by the IRI of its account or group.
+pub fn places(market: &Market, settings: &Settings, decided: &Decided) -> BTreeMap<String, u32> {
+    on_ground(market, settings, decided, |ground| {
+        let iri = |place: usize| market.snapshot.text(ground.context.at(place).id).into_owned();
+        (1..).zip(ground.ranked.iter().take(settings.most)).map(|(rank, found)| (iri(found.0), rank)).collect()
+    })
+}
+
+fn candidates(ground: &Ground<'_>, people: &Introductions) -> Candidates {
+    let (context, order, gate) = (ground.context, ground.order, ground.gate);
+    let (market, prospects, settings) = (context.market, context.prospects, gate.settings);
+    let classes = classes(context, ground.card, &settings.classes);
+    let before = classes_on(market.as_of.plus_months(-QUARTER), market, prospects, settings);
+    let concentration = Concentration::of(context);
+    let outlooks = Outlooks::new(context, ground.ledger, order.ranking(), order.tier(), &settings.outlook);
+    let look_alikes = LookAlikes::learn(context, ground.card, ground.ledger, &settings.look_alike);
+    let list = List {
+        context,
+        card: ground.card,
+        order,
+        outlooks: &outlooks,
+        offers: &Offers::learn(market),
+        look_alikes: look_alikes.as_ref(),
+        classes: [&classes, &before],
+        standings: &concentration.standings,
+        people,
+    };
+    let listed = ground.ranked.par_iter().take(settings.most).enumerate();
     let findings = listed.map(|(place, found)| list.finding(place as u32 + 1, found.0)).collect();
-    let notes = notes::notes(&context, &card, &key, settings, order.note());
-    Candidates { findings, n_eligible: ranked.len(), notes, classes: classes[..prospects.n_accounts].to_vec() }
-}
-
-/// Places of the candidates with their totals, the best first, ties by id.
-fn rank(context: &Context<'_>, totals: Vec<f64>, key: &KeyAccounts, settings: &Settings) -> Vec<(usize, f64)> {
-    let eligible: Vec<bool> =
-        context.prospects.list.par_iter().map(|prospect| is_eligible(context, prospect, key, settings)).collect();
-    let group_of = group_of_accounts(context.prospects);
-    let is_listed = |place: &usize| {
-        let group = group_of.get(*place).copied().flatten().filter(|group| eligible[*group]);
-        eligible[*place]
-            && group.is_none_or(|group| match settings.list_members {
-                ListMembers::Stronger => totals[*place] > totals[group],
-                ListMembers::Always => true,
-                ListMembers::Never => false,
-            })
-    };
-    let mut ranked: Vec<(usize, f64)> =
-        (0..eligible.len()).filter(is_listed).map(|place| (place, totals[place])).collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    ranked
-}
-
-fn group_of_accounts(prospects: &Prospects) -> Vec<Option<usize>> {
-    let mut group_of = vec![None; prospects.n_accounts];
-    for (place, group) in prospects.list.iter().enumerate().skip(prospects.n_accounts) {
-        group.members.iter().for_each(|member| group_of[member.index()] = Some(place));
+    let mut notes = notes::notes(context, ground.card, gate.key, settings, order.note());
+    notes.extend(concentration.note(prospects, &settings.concentration));
+    let of_accounts = |classes: &[Class]| classes[..prospects.n_accounts].to_vec();
+    Candidates {
+        findings,
+        n_eligible: ground.ranked.len(),
+        notes,
+        classes: of_accounts(&classes),
+        classes_before: of_accounts(&before),
+        standings: concentration.standings[..prospects.n_accounts].to_vec(),
     }
-    group_of
 }
 
-fn is_eligible(context: &Context<'_>, prospect: &Prospect, key: &KeyAccounts, settings: &Settings) -> bool {
-    let is_stand_in = !key.are_marked && settings.when_none_marked == WhenNoneMarked::RankAll;
-    let beside = match prospect.members.first() {
-        Some(first) if settings.skip_groups_of_key_accounts => context.market.groups.members_beside(*first),
-        _ => &prospect.members,
-    };
-    let is_key = !is_stand_in && beside.iter().any(|member| key.is_key[member.index()]);
-    let accounts = &context.market.accounts;
-    let has_ended =
-        |member: &AccountIndex| accounts.active[member.index()].to.is_some_and(|ended| ended <= context.market.as_of);
-    let is_own = |name: &str, iri: &str| settings.own_accounts.contains(name) || settings.own_accounts.contains(iri);
-    let own = |member: &AccountIndex| is_own(accounts.name(*member), accounts.iri(*member));
-    let has_business = context.is_active(prospect)
-        && (context.spend(prospect, context.year) + context.spend(prospect, context.year_before)
-            > crate::model::Money::ZERO
-            || context.open_opportunities(prospect).next().is_some());
-    !is_key && has_business && !prospect.members.iter().all(has_ended) && !prospect.members.iter().any(own)
-}
+/// Classes are held against those of so many months before.
+const QUARTER: i32 = 3;
 
 struct List<'a> {
     context: &'a Context<'a>,
     card: &'a Scorecard,
     order: &'a Order<'a>,
-    classes: &'a [Class],
+    outlooks: &'a Outlooks<'a>,
+    offers: &'a Offers,
+    look_alikes: Option<&'a LookAlikes>,
+    /// Today's, and those of a quarter before.
+    classes: [&'a [Class]; 2],
+    standings: &'a [Standing],
     people: &'a Introductions,
 }
 
@@ -179,22 +194,33 @@ impl List<'_> {
         let account = context.market.snapshot.text(prospect.id).into_owned();
         let (evidence, scorecard) = self.order.evidence(context, self.card, place);
         let (owner, through) = (self.owner(prospect), self.through(prospect));
+        let alike: Vec<AccountIndex> = signals::most_alike(context, place).iter().map(|it| it.account).collect();
+        let offers = self.offers.of(context, place, &alike);
+        let next_step = next_step::next_step(context, self.card, place, owner.as_ref(), &through, &offers);
         Finding {
             id: stable_id(prospect.is_group, &account),
-            kind: FindingKind::Candidate(Box::new(self.detail(rank, place, through.clone(), scorecard))),
+            kind: FindingKind::Candidate(Box::new(self.detail(rank, place, through, offers, scorecard))),
             account,
             account_name: prospect.name.clone(),
             score: Score::clamped(evidence.contribution),
             sentence: sentence::sentence(context, self.card, place),
-            next_step: next_step::next_step(context, self.card, place, owner.as_ref(), &through),
+            next_step,
             owner,
             evidence,
             as_of: context.market.as_of,
         }
     }
 
-    fn detail(&self, rank: u32, place: usize, through: Vec<NamedIri>, scorecard: Option<Evidence>) -> CandidateDetail {
-        let (context, prospect, class) = (self.context, self.context.at(place), self.classes[place]);
+    fn detail(
+        &self,
+        rank: u32,
+        place: usize,
+        through: Vec<NamedIri>,
+        offers: Vec<Offer>,
+        scorecard: Option<Evidence>,
+    ) -> CandidateDetail {
+        let (context, prospect) = (self.context, self.context.at(place));
+        let [class, before] = self.classes.map(|classes| classes[place]);
         CandidateDetail {
             rank,
             is_group: prospect.is_group,
@@ -202,12 +228,19 @@ impl List<'_> {
             sector: prospect.sector.map(|sector| context.market.accounts.sectors[sector as usize].name.clone()),
             abc_class: class.abc,
             quadrant: class.quadrant.name().to_owned(),
+            abc_class_before: Some(before.abc),
+            quadrant_before: before.quadrant.name().to_owned(),
+            share: self.standings[place].share,
+            dependency: self.standings[place].dependency,
             spend_12m: context.spend(prospect, context.year).value(),
             spend_previous_12m: context.spend(prospect, context.year_before).value(),
             through,
             ranked_by: if scorecard.is_some() { "learned" } else { "scorecard" }.to_owned(),
             scorecard_score: self.card.total(place),
             scorecard,
+            outlook: Some(self.outlooks.of(place)),
+            offers,
+            look_alike: self.look_alikes.map(|it| it.of(place)),
             doubt: None,
         }
     }

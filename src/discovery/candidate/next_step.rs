@@ -1,11 +1,12 @@
 //! What to do next with a candidate: what is missing first, then what is strongest.
 
 use crate::discovery::NamedIri;
+use crate::discovery::market::Purchases;
 use crate::discovery::market::column::NONE;
-use crate::discovery::market::{AccountIndex, Purchases};
+use crate::discovery::offer::Offer;
 use crate::discovery::prospect::Prospect;
 use crate::discovery::scorecard::Scorecard;
-use crate::discovery::signals::{Context, Window, most_alike};
+use crate::discovery::signals::Context;
 use crate::evidence::Bilingual;
 
 /// How many steps are named.
@@ -17,9 +18,6 @@ const STRONG: f64 = 0.6;
 /// How many days a competitor's visit stays news.
 const SIGHTING_DAYS: i32 = 365;
 
-/// How many of the most similar key accounts are looked at for what could be offered.
-const MODELS: usize = 10;
-
 /// A delay of payment from which on it has to be spoken about.
 const LATE_DAYS: f64 = 15.0;
 
@@ -30,6 +28,7 @@ pub fn next_step(
     place: usize,
     owner: Option<&NamedIri>,
     through: &[NamedIri],
+    offers: &[Offer],
 ) -> Bilingual {
     let prospect = context.at(place);
     let mut steps: Vec<Bilingual> = Vec::new();
@@ -38,7 +37,7 @@ pub fn next_step(
     steps.extend(close_opportunity(context, prospect));
     steps.extend(speak_about_payment(card, place));
     steps.extend(widen_units(context, card, place));
-    steps.extend(offer_product(context, place));
+    steps.extend(offer_product(context, offers));
     steps.push(Bilingual::new("agree on a plan for the coming year", "商定来年合作计划"));
     steps.truncate(STEPS);
     if let (Some(contact), Some(last)) = (through.first(), steps.last_mut()) {
@@ -123,32 +122,21 @@ fn widen_units(context: &Context<'_>, card: &Scorecard, place: usize) -> Option<
     })
 }
 
-/// The product that most of the key accounts most like the prospect buy, and it does not.
-fn offer_product(context: &Context<'_>, place: usize) -> Option<Bilingual> {
-    let purchases = &context.market.trade.purchases;
-    let alike = most_alike(context, place);
-    let models: Vec<AccountIndex> = alike.iter().take(MODELS).map(|alike| alike.account).collect();
-    let window = Window { after: context.year_before.after, until: context.year.until };
-    let own = Purchases::distinct(&purchases.products, &context.runs(context.at(place), window));
-    let theirs = context.products_of_key.iter().filter(|(account, _)| models.contains(account));
-    let mut missing: Vec<u32> = theirs.flat_map(|(_, products)| products.iter().copied()).collect();
-    missing.retain(|product| own.binary_search(product).is_err());
-    missing.sort_unstable();
-    let runs = missing.chunk_by(|a, b| a == b);
-    let best = runs.max_by(|a, b| a.len().cmp(&b.len()).then(b[0].cmp(&a[0])))?;
-    let (n, n_models, product) = (best.len(), models.len(), &context.market.trade.products[best[0] as usize]);
+/// The first of the products to offer that most of those buy that are most like the prospect: today's key accounts, else
+/// any.
+fn offer_product(context: &Context<'_>, offers: &[Offer]) -> Option<Bilingual> {
     let (key, key_zh) = context.key_account_words();
-    (2 * n >= n_models).then(|| {
-        let (en, zh) = match n_models {
-            1 => (format!("the most similar {key} buys"), format!("最相似的{key_zh}已采购")),
-            _ => (
-                format!("{n} of the {n_models} most similar {key}s buy"),
-                format!("最相似的{n_models}家{key_zh}中有{n}家采购"),
-            ),
-        };
-        Bilingual::new(
-            format!("offer {}, which {en} and it does not", product.name),
-            format!("推荐{}：{zh}，而该客户尚未采购", product.name_zh),
-        )
-    })
+    let by_key = offers.iter().find(|it| it.of_key > 0 && 2 * it.n_key >= it.of_key);
+    let any = offers.iter().find(|it| it.of_alike > 0 && 2 * it.n_alike >= it.of_alike);
+    let (offer, n, of, who, who_zh) = by_key
+        .map(|it| (it, it.n_key, it.of_key, key, key_zh))
+        .or_else(|| any.map(|it| (it, it.n_alike, it.of_alike, "account", "客户")))?;
+    let (en, zh) = match of {
+        1 => (format!("the most similar {who} buys"), format!("最相似的{who_zh}已采购")),
+        _ => (format!("{n} of the {of} most similar {who}s buy"), format!("最相似的{of}家{who_zh}中有{n}家采购")),
+    };
+    Some(Bilingual::new(
+        format!("offer {}, which {en} and it does not", offer.product.name),
+        format!("推荐{}：{zh}，而该客户尚未采购", offer.name_zh),
+    ))
 }

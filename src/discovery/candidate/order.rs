@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::discovery::candidate::Settings;
 use crate::discovery::ranking::ledger::Ledger;
 use crate::discovery::ranking::view::View;
-use crate::discovery::ranking::{Ranking, TooShort};
+use crate::discovery::ranking::{Judgement, Ranking, TooShort};
 use crate::discovery::scorecard::Scorecard;
 use crate::discovery::signals::Context;
 use crate::evidence::{Bilingual, Evidence};
@@ -31,14 +31,24 @@ pub struct Order<'a> {
 }
 
 impl<'a> Order<'a> {
-    /// Learns, if that is wanted.
-    pub fn new(ledger: &'a Ledger, settings: &Settings) -> Self {
+    /// Learns from the past and from what people decided, if that is wanted.
+    pub fn new(ledger: &'a Ledger, judged: &[Judgement], settings: &Settings) -> Self {
         let view = View::new(ledger, ledger.until);
         let learned = match settings.ranked_by {
-            RankedBy::Learned => Some(Ranking::learn(&view, &settings.ranker)),
+            RankedBy::Learned => Some(Ranking::learn(&view, judged, &settings.ranker)),
             RankedBy::Scorecard => None,
         };
         Self { view, learned }
+    }
+
+    /// Where the top tier of the past 12 months begins.
+    pub fn tier(&self) -> f64 {
+        self.view.tier
+    }
+
+    /// The ledger as seen on the day.
+    pub fn view(&self) -> &View<'a> {
+        &self.view
     }
 
     /// What was learned, if anything was.
@@ -76,13 +86,17 @@ fn learned(ranking: &Ranking) -> Bilingual {
         true => ("", ""),
         false => (", not checked on held-out days: too few rose", "，样本不足，概率未经留出数据校准"),
     };
+    let (judged, judged_zh) = match ranking.n_judgements {
+        0 => Default::default(),
+        n => (format!(" and from {n} decisions about candidates"), format!("并参考{n}条人工决定")),
+    };
     Bilingual::new(
         format!(
-            "a candidate's score is its chance to rise into the top tenth by spend within {months} months, learned from {n_days} earlier days on which {} accounts rose{sure}; the scorecard's score stands beside it",
+            "a candidate's score is its chance to rise into the top tenth by spend within {months} months, learned from {n_days} earlier days on which {} accounts rose{judged}{sure}; the scorecard's score stands beside it",
             ranking.n_risers
         ),
         format!(
-            "候选得分为{months}个月内升入采购额前十分之一的概率，由{n_days}个历史时点、{}家升入的客户学得{sure_zh}；评分卡得分并列显示",
+            "候选得分为{months}个月内升入采购额前十分之一的概率，由{n_days}个历史时点、{}家升入的客户学得{judged_zh}{sure_zh}；评分卡得分并列显示",
             ranking.n_risers
         ),
     )

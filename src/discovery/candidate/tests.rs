@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::discovery::candidate::{Candidates, Introductions, find};
+use crate::discovery::case::Decided;
 use crate::discovery::trial::{TODAY, Trial, settings};
 use crate::discovery::{Finding, FindingKind};
 use crate::evidence::Evidence;
@@ -117,7 +118,7 @@ fn the_rest_of_a_key_accounts_group_is_left_out_unless_the_settings_say_otherwis
     assert!(!names(&trial.candidates()).contains(&"baker8"));
     let mut settings = settings().candidate;
     settings.skip_groups_of_key_accounts = false;
-    let found = find(&trial.market_on(TODAY), &settings, &Introductions::default());
+    let found = find(&trial.market_on(TODAY), &settings, &Introductions::default(), &Decided::default());
     assert!(names(&found).contains(&"baker8") && !names(&found).contains(&"baker0"));
 }
 
@@ -126,7 +127,7 @@ fn own_companies_and_accounts_that_have_ended_or_never_bought_are_no_candidates(
     let trial = bakers().account("sleeper", "").say("id:baker7 schema:endDate '2025-05-01'^^xsd:date .");
     let mut settings = settings().candidate;
     settings.own_accounts = BTreeSet::from(["baker6".to_owned()]);
-    let found = find(&trial.market_on(TODAY), &settings, &Introductions::default());
+    let found = find(&trial.market_on(TODAY), &settings, &Introductions::default(), &Decided::default());
     for name in ["sleeper", "baker7", "baker6"] {
         assert!(!names(&found).contains(&name), "{name}");
     }

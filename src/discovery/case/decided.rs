@@ -1,9 +1,9 @@
 //! What people decided about findings and cases.
 //!
 //! Comes in: the text of `decisions.csv` with the columns one, other, decision and, where people give one, reason. `one` is
-//! the id of a finding or of a case, which stands for all its findings; `decision` is `accepted`, `rejected` or `snoozed`,
-//! and then `other` is the day on which it comes back. Leaves: the last word about each id. Lines that join or part records
-//! are identity's. Costs a look at each line.
+//! the id of a finding or of a case, which stands for all its findings; `decision` is `accepted` or `rejected`, and then
+//! `other` is empty or the day on which it was said, or `snoozed`, and then `other` is the day on which it comes back.
+//! Leaves: the last word about each id. Lines that join or part records are identity's. Costs a look at each line.
 
 use std::collections::BTreeMap;
 
@@ -24,6 +24,8 @@ pub struct Decision {
     pub verdict: Verdict,
     /// Why, in people's words; empty when they did not say.
     pub reason: String,
+    /// When it was said; `None` when they did not say, or it is snoozed.
+    pub on: Option<Day>,
 }
 
 /// What a decision says.
@@ -50,6 +52,19 @@ pub enum DecidedError {
         /// The line, the header being the first.
         line: u64,
         /// What is snoozed.
+        one: String,
+        /// What stands there.
+        found: String,
+    },
+    /// A line says `accepted` or `rejected`, but what stands beside is no day.
+    #[error(
+        "decisions.csv, line {line}, column other: expected nothing, or the day on which {one} was decided, found \"{found}\"\n\
+         hint: write a day such as 2026-03-31, or leave it empty"
+    )]
+    On {
+        /// The line, the header being the first.
+        line: u64,
+        /// What was decided.
         one: String,
         /// What stands there.
         found: String,
@@ -96,9 +111,25 @@ impl Decided {
                 },
                 _ => continue,
             };
-            by_id.insert(row.one, Decision { verdict, reason: row.reason });
+            let is_dated = !matches!(verdict, Verdict::Snoozed(_)) && !row.other.is_empty();
+            let on = match is_dated.then(|| row.other.parse()) {
+                None => None,
+                Some(Ok(day)) => Some(day),
+                Some(Err(_)) => return Err(DecidedError::On { line, one: row.one, found: row.other }),
+            };
+            by_id.insert(row.one, Decision { verdict, reason: row.reason, on });
         }
         Ok(Self { by_id })
+    }
+
+    /// Whether nothing was decided.
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+
+    /// The last word about a finding, or else about the case of its account.
+    pub fn about_finding(&self, id: &str, account: &str) -> Option<&Decision> {
+        self.about(id).or_else(|| self.about(&case_id(account)))
     }
 
     /// The last word about a finding or case.
@@ -107,7 +138,21 @@ impl Decided {
     }
 }
 
+/// The id of the case of an account, given by its IRI.
+pub fn case_id(account: &str) -> String {
+    format!("case-{}", &blake3::hash(account.as_bytes()).to_hex()[..16])
+}
+
 impl Verdict {
+    /// Whether it says that the finding is right; `None` where it says neither.
+    pub fn is_acceptance(self) -> Option<bool> {
+        match self {
+            Self::Accepted => Some(true),
+            Self::Rejected => Some(false),
+            Self::Snoozed(_) => None,
+        }
+    }
+
     /// Whether on a day something is to be done all the same.
     pub fn is_live(self, day: Day) -> bool {
         match self {

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use decided::{Decided, DecidedError, Verdict};
+pub use decided::{Decided, DecidedError, Verdict, case_id};
 pub use earlier::{Earlier, KeptCases};
 
 use crate::discovery::{Finding, FindingKind, NamedIri};
@@ -162,7 +162,7 @@ pub fn cases(lists: &[&[Finding]], as_of: Day, decided: &Decided, earlier: &Earl
 /// One account's case, and how much it weighs.
 fn case(mut found: Vec<Placed<'_>>, as_of: Day, decided: &Decided, earlier: &Earlier) -> (f64, Case) {
     let account = NamedIri { iri: found[0].1.account.clone(), name: found[0].1.account_name.clone() };
-    let id = format!("case-{}", &blake3::hash(account.iri.as_bytes()).to_hex()[..16]);
+    let id = case_id(&account.iri);
     let verdict = |finding: &Finding| decided.about(&finding.id).or_else(|| decided.about(&id));
     let is_live = |finding: &Finding| verdict(finding).is_none_or(|it| it.verdict.is_live(as_of));
     found.sort_by_key(|(place, finding)| (!is_live(finding), *place, kind_of(finding), &finding.id));

@@ -15,6 +15,7 @@ use crate::discovery::today;
 use crate::model::Day;
 
 /// What every prospect bought and owed, in the order of the prospects.
+#[derive(Clone)]
 pub struct Ledger {
     /// How many of the prospects are single accounts; they come first.
     pub n_accounts: usize,
@@ -68,7 +69,7 @@ impl Ledger {
             products: column(&purchases.products),
             n_units: purchases.unit_ids.len(),
             has_products: !purchases.product_ids.is_empty(),
-            keys: prospects.list.par_iter().map(|prospect| key(&market.snapshot.text(prospect.id))).collect(),
+            keys: prospects.list.par_iter().map(|prospect| key_of(&market.snapshot.text(prospect.id))).collect(),
             sectors: prospects.list.iter().map(|prospect| prospect.sector).collect(),
             since: today::span(purchases.days.iter().copied()).map(|span| span.first),
             until: market.as_of,
@@ -125,7 +126,8 @@ impl Ledger {
     }
 }
 
-fn key(iri: &str) -> u64 {
+/// A number that looks random and stays the same while an IRI does.
+pub fn key_of(iri: &str) -> u64 {
     let hash = blake3::hash(iri.as_bytes());
     hash.as_bytes().iter().take(8).fold(0, |key, byte| key << 8 | u64::from(*byte))
 }

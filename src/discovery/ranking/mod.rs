@@ -32,7 +32,7 @@ use crate::discovery::ranking::boosting::Sample;
 use crate::discovery::ranking::calibration::{Calibration, probability};
 use crate::discovery::ranking::target::{Returns, TierOf};
 use crate::discovery::ranking::training::{Lessons, Schedule};
-use crate::discovery::ranking::view::View;
+use crate::discovery::ranking::view::{Seen, View};
 use crate::evidence::Bilingual;
 use crate::model::Day;
 
@@ -50,6 +50,8 @@ pub struct Settings {
     pub returns: Returns,
     /// With fewer accounts that rose in the past nothing is learned.
     pub minimum_risers: usize,
+    /// Of how many rows of the past a person's decision about a candidate counts.
+    pub judgement_rows: f32,
     /// How much of the additive half counts, in [0, 1]; the trees have the rest.
     pub additive_share: f64,
     /// Holds the coefficients of the additive half back.
@@ -67,12 +69,25 @@ pub struct Ranking {
     pub n_risers: usize,
     /// How many rows were learned from.
     pub n_rows: usize,
+    /// How many decisions of people were learned from.
+    pub n_judgements: usize,
     /// Whether the probability was checked on held-out days.
     pub is_calibrated: bool,
     model: Blend,
     calibration: Calibration,
     numbers: Vec<Vec<f32>>,
     log_odds: Vec<f64>,
+}
+
+/// What a person decided about a candidate.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Judgement {
+    /// Which prospect.
+    pub place: usize,
+    /// When; what was known of it on that day is what is learned from.
+    pub day: Day,
+    /// Whether it is one to be followed.
+    pub is_wanted: bool,
 }
 
 /// Why nothing was learned.
@@ -87,8 +102,9 @@ pub struct TooShort {
 }
 
 impl Ranking {
-    /// Learns from the ledger's past and applies it to every prospect as seen in `view`.
-    pub fn learn(view: &View<'_>, settings: &Settings) -> Result<Self, TooShort> {
+    /// Learns from the ledger's past and from what people decided, and applies it to every prospect as seen in `view`. What
+    /// people decided moves the order; how far a probability can be trusted is asked of what followed alone.
+    pub fn learn(view: &View<'_>, judged: &[Judgement], settings: &Settings) -> Result<Self, TooShort> {
         let ledger = view.ledger;
         let too_short = |n_risers| TooShort { since: ledger.since, n_risers, needed: settings.minimum_risers };
         let schedule = ledger
@@ -99,7 +115,10 @@ impl Ranking {
         if lessons.n_risers < settings.minimum_risers {
             return Err(too_short(Some(lessons.n_risers)));
         }
-        let model = Blend::learn(&lessons.sample, settings);
+        let model = match judged {
+            [] => Blend::learn(&lessons.sample, settings),
+            _ => Blend::learn(&lessons.with(judged, ledger, settings.judgement_rows), settings),
+        };
         let calibration = calibrate(&lessons, &schedule, settings);
         let numbers: Vec<Vec<f32>> =
             (0..ledger.len()).into_par_iter().map(|place| measures::read(&view.see(place))).collect();
@@ -108,6 +127,7 @@ impl Ranking {
         Ok(Self {
             n_risers: lessons.n_risers,
             n_rows: lessons.sample.labels.len(),
+            n_judgements: judged.len(),
             is_calibrated: calibration.is_some(),
             calibration: line,
             schedule,
@@ -120,6 +140,11 @@ impl Ranking {
     /// How likely the prospect at a place rises, in (0, 1).
     pub fn probability(&self, place: usize) -> f64 {
         probability(self.log_odds[place])
+    }
+
+    /// How likely a prospect would rise that is seen otherwise, in (0, 1).
+    pub fn probability_of(&self, seen: &Seen<'_>) -> f64 {
+        probability(self.calibration.log_odds(self.model.log_odds(&measures::read(seen))))
     }
 
     /// Log-odds of any prospect, and what each measure adds to them, in the order of [`measures::ALL`].

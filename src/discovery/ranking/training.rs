@@ -6,6 +6,7 @@
 
 use rayon::prelude::*;
 
+use crate::discovery::ranking::Judgement;
 use crate::discovery::ranking::boosting::{Sample, mixed};
 use crate::discovery::ranking::ledger::Ledger;
 use crate::discovery::ranking::measures;
@@ -121,6 +122,26 @@ impl Lessons {
             weights: take(&self.sample.weights),
             keys: rows.iter().map(|row| self.sample.keys[*row]).collect(),
         }
+    }
+
+    /// The rows, and one more for each decision of a person, which counts as much as `rows` of them: what was known of the
+    /// account on that day, and that it is to be followed or not.
+    pub fn with(&self, judged: &[Judgement], ledger: &Ledger, rows: f32) -> Sample {
+        let mut sample = self.sample.clone();
+        let mut judged = judged.to_vec();
+        judged.sort_unstable_by_key(|it| (it.day, it.place));
+        for of_day in judged.chunk_by(|a, b| a.day == b.day) {
+            let view = View::new(ledger, of_day[0].day);
+            for it in of_day {
+                let numbers = measures::read(&view.see(it.place));
+                sample.columns.iter_mut().zip(numbers).for_each(|(column, value)| column.push(value));
+                sample.labels.push(it.is_wanted);
+                sample.targets.push(if it.is_wanted { 1.0 } else { 0.0 });
+                sample.weights.push(rows);
+                sample.keys.push(mixed(row_key(ledger, it.place, it.day)));
+            }
+        }
+        sample
     }
 
     fn add(&mut self, place: usize, asked: &Asked) {

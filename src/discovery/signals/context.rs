@@ -62,17 +62,30 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// Prepares everything that signals share.
+    /// Prepares everything that signals share, as of the market's day.
     pub fn new(market: &'a Market, prospects: &'a Prospects, key: KeyAccounts, settings: &'a Settings) -> Self {
+        Self::on(market.as_of, market, prospects, key, settings)
+    }
+
+    /// The same as of an earlier day, with what is known now: what was booked late counts on its day, and opportunities
+    /// stand as they stand now.
+    pub fn on(
+        day: Day,
+        market: &'a Market,
+        prospects: &'a Prospects,
+        key: KeyAccounts,
+        settings: &'a Settings,
+    ) -> Self {
         let KeyAccounts { is_key, are_marked: are_key_marked } = key;
-        let year = Window::ending(market.as_of, settings.window_months);
+        let year = Window::ending(day, settings.window_months);
         let year_before = year.before(settings.window_months);
         let span = today::span(market.trade.purchases.days.iter().copied());
-        let months = span.map_or(0, |span| market.as_of.month_index() - span.first.month_index() + 1);
-        let is_active = activity(market, year_before.after);
+        let months = span.map_or(0, |span| day.month_index() - span.first.month_index() + 1);
+        let both = Window { after: year_before.after, until: day };
+        let is_active = activity(market, both);
         Self {
-            products_of_key: products_of_key(market, &is_key, year_before.after),
-            web: Web::new(market, &is_key, year_before, settings.damping),
+            products_of_key: products_of_key(market, &is_key, both),
+            web: Web::new(market, &is_key, both, settings.damping),
             growth_months: (months / 2).min(settings.window_months).max(1),
             since: span.map(|span| span.first),
             market,
@@ -143,18 +156,18 @@ impl<'a> Context<'a> {
     }
 }
 
-fn activity(market: &Market, after: Day) -> Vec<bool> {
+fn activity(market: &Market, both: Window) -> Vec<bool> {
     let is_active = |account: AccountIndex| {
-        let bought = !market.trade.purchases.between(account, after, market.as_of).is_empty();
+        let bought = !market.trade.purchases.between(account, both.after, both.until).is_empty();
         bought || market.trade.opportunities_of(account).iter().any(|it| it.outcome == Outcome::Open)
     };
     market.accounts.indexes().map(is_active).collect()
 }
 
-fn products_of_key(market: &Market, is_key: &[bool], after: Day) -> Vec<(AccountIndex, Vec<u32>)> {
+fn products_of_key(market: &Market, is_key: &[bool], both: Window) -> Vec<(AccountIndex, Vec<u32>)> {
     let purchases = &market.trade.purchases;
     let products = |account: AccountIndex| {
-        (account, Purchases::distinct(&purchases.products, &[purchases.between(account, after, market.as_of)]))
+        (account, Purchases::distinct(&purchases.products, &[purchases.between(account, both.after, both.until)]))
     };
     market.accounts.indexes().filter(|account| is_key[account.index()]).map(products).collect()
 }

@@ -38,6 +38,10 @@ impl Signal for GroupSize {
         values.iter().map(|value| value.map(|n| 1.0 - 1.0 / n.max(1.0))).collect()
     }
 
+    fn value_words(&self, _: &Context<'_>, value: f64) -> Option<Bilingual> {
+        Some(Bilingual::new(format!("a group of {value:.0}"), format!("{value:.0}家客户的集团")))
+    }
+
     fn text(&self, context: &Context<'_>, place: usize, reading: Reading) -> Bilingual {
         let prospect = context.at(place);
         let n_accounts = reading.value as usize;

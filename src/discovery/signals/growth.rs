@@ -132,7 +132,7 @@ impl Signal for Growth {
 }
 
 fn windows(context: &Context<'_>) -> [Window; 2] {
-    let recent = Window::ending(context.market.as_of, context.growth_months);
+    let recent = Window::ending(context.year.until, context.growth_months);
     [recent, recent.before(context.growth_months)]
 }
 

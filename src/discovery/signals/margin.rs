@@ -40,6 +40,10 @@ impl Signal for Margin {
         })
     }
 
+    fn value_words(&self, _: &Context<'_>, value: f64) -> Option<Bilingual> {
+        Some(Bilingual::new(percent(value), percent_zh(value)))
+    }
+
     fn text(&self, _: &Context<'_>, _: usize, reading: Reading) -> Bilingual {
         Bilingual::new(
             format!(

@@ -77,6 +77,11 @@ pub trait Signal: Sync {
     /// What was seen, with its numbers.
     fn text(&self, context: &Context<'_>, place: usize, reading: Reading) -> Bilingual;
 
+    /// A value as people say it; `None` where only its score says something.
+    fn value_words(&self, _context: &Context<'_>, _value: f64) -> Option<Bilingual> {
+        None
+    }
+
     /// The same as part of a sentence, where it is worth saying.
     fn clause(&self, _context: &Context<'_>, _place: usize, _reading: Reading) -> Option<Bilingual> {
         None

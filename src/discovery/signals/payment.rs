@@ -51,6 +51,10 @@ impl Signal for Payment {
         mid_ranks(&punctual, |place| context.is_reference(place))
     }
 
+    fn value_words(&self, _: &Context<'_>, value: f64) -> Option<Bilingual> {
+        Some(Bilingual::new(format!("paid {value:.0} days after it was due"), format!("逾期{value:.0}天付款")))
+    }
+
     fn text(&self, context: &Context<'_>, place: usize, _: Reading) -> Bilingual {
         let Some(behaviour) = behaviour(context, context.at(place)) else { return Bilingual::default() };
         let (delay, delay_zh) = delay(behaviour.mean_delay);
@@ -77,7 +81,7 @@ impl Signal for Payment {
     fn facts(&self, context: &Context<'_>, place: usize) -> Facts {
         let mut dues = dues(context, context.at(place));
         let n_dues = dues.len();
-        dues.sort_by_key(|due| (std::cmp::Reverse(days_late(due, context.market.as_of)), due.id));
+        dues.sort_by_key(|due| (std::cmp::Reverse(days_late(due, context.year.until)), due.id));
         context.facts_about(dues.iter().map(|due| due.id), o::DUE_DATE, n_dues)
     }
 }
@@ -98,7 +102,7 @@ fn behaviour(context: &Context<'_>, prospect: &Prospect) -> Option<Behaviour> {
     let middle = context.year.until.plus_months(-context.settings.window_months / 2);
     let (earlier, later): (Vec<Due>, Vec<Due>) = dues.iter().partition(|due| due.due <= middle);
     let mean = |dues: &[Due]| {
-        let days: i64 = dues.iter().map(|due| i64::from(days_late(due, context.market.as_of))).sum();
+        let days: i64 = dues.iter().map(|due| i64::from(days_late(due, context.year.until))).sum();
         (dues.len() >= least).then(|| days as f64 / dues.len() as f64)
     };
     let drift = mean(&later).zip(mean(&earlier)).map(|(later, earlier)| later - earlier);

@@ -34,6 +34,10 @@ impl Signal for Pipeline {
         context.each(|prospect| Some(worth(context, prospect, has_amounts)))
     }
 
+    fn value_words(&self, context: &Context<'_>, value: f64) -> Option<Bilingual> {
+        has_amounts(context).then(|| context.money(value))
+    }
+
     fn text(&self, context: &Context<'_>, place: usize, reading: Reading) -> Bilingual {
         let n_open = context.open_opportunities(context.at(place)).count();
         if n_open == 0 {

@@ -34,6 +34,10 @@ impl Signal for ProductBreadth {
         })
     }
 
+    fn value_words(&self, _: &Context<'_>, value: f64) -> Option<Bilingual> {
+        Some(Bilingual::new(count(value as usize, "product", "products"), format!("{value:.0}种产品")))
+    }
+
     fn text(&self, _: &Context<'_>, _: usize, reading: Reading) -> Bilingual {
         let n_products = reading.value as usize;
         Bilingual::new(

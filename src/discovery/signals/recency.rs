@@ -26,12 +26,16 @@ impl Signal for Recency {
     }
 
     fn measure(&self, context: &Context<'_>) -> Vec<Option<f64>> {
-        context.each(|prospect| Some(f64::from(context.market.as_of - context.first_and_last(prospect)?.1)))
+        context.each(|prospect| Some(f64::from(context.year.until - context.first_and_last(prospect)?.1)))
     }
 
     fn scores(&self, context: &Context<'_>, values: &[Option<f64>]) -> Vec<Option<f64>> {
         let half_life = context.settings.recency_half_life_days.max(1.0);
         values.iter().map(|value| value.map(|days| (-days / half_life).exp2())).collect()
+    }
+
+    fn value_words(&self, _: &Context<'_>, value: f64) -> Option<Bilingual> {
+        Some(Bilingual::new(format!("last bought {value:.0} days ago"), format!("{value:.0}天前采购")))
     }
 
     fn text(&self, _: &Context<'_>, _: usize, reading: Reading) -> Bilingual {

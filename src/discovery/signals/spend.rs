@@ -41,6 +41,10 @@ impl Signal for Spend {
         values.iter().enumerate().map(score).collect()
     }
 
+    fn value_words(&self, context: &Context<'_>, value: f64) -> Option<Bilingual> {
+        Some(context.money(value))
+    }
+
     fn text(&self, context: &Context<'_>, place: usize, reading: Reading) -> Bilingual {
         let (money, months) = (context.money(reading.value), context.settings.window_months);
         let sector = compared_sector(context, place);

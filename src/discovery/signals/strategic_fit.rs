@@ -36,6 +36,10 @@ impl Signal for StrategicFit {
         values.iter().map(|value| value.map(|fit| fit.clamp(0.0, 1.0))).collect()
     }
 
+    fn value_words(&self, _: &Context<'_>, value: f64) -> Option<Bilingual> {
+        Some(Bilingual::new(format!("judged as {value:.2} of 1"), format!("评为{value:.2}（满分1）")))
+    }
+
     fn text(&self, _: &Context<'_>, _: usize, reading: Reading) -> Bilingual {
         let fit = reading.value;
         Bilingual::new(format!("strategic fit judged as {fit:.2} of 1"), format!("战略契合度评分{fit:.2}（满分1）"))

@@ -34,6 +34,10 @@ impl Signal for UnitBreadth {
         })
     }
 
+    fn value_words(&self, _: &Context<'_>, value: f64) -> Option<Bilingual> {
+        Some(Bilingual::new(count(value as usize, "department", "departments"), format!("{value:.0}个部门")))
+    }
+
     fn text(&self, _: &Context<'_>, _: usize, reading: Reading) -> Bilingual {
         let n_units = reading.value as usize;
         Bilingual::new(

@@ -31,9 +31,9 @@ pub struct Web {
 type Pair = ((u64, u64), f64);
 
 impl Web {
-    /// Both ranks over the purchases since `earlier` began.
-    pub fn new(market: &Market, is_key: &[bool], earlier: Window, damping: f64) -> Self {
-        let pairs = pairs(market, earlier);
+    /// Both ranks over the purchases of a window.
+    pub fn new(market: &Market, is_key: &[bool], window: Window, damping: f64) -> Self {
+        let pairs = pairs(market, window);
         let (links, weights): (Vec<(u64, u64)>, Vec<f64>) = pairs.into_iter().unzip();
         let view = ViewSettings { direction: Direction::Both, ..ViewSettings::default() };
         let layer = Layer::new(links).weighted(weights);
@@ -57,13 +57,13 @@ impl Web {
     }
 }
 
-fn pairs(market: &Market, earlier: Window) -> Vec<Pair> {
+fn pairs(market: &Market, window: Window) -> Vec<Pair> {
     let purchases = &market.trade.purchases;
     let columns = [(&purchases.products, &purchases.product_ids), (&purchases.units, &purchases.unit_ids)];
     let mut pairs: Vec<Pair> = Vec::new();
     for (column, ids) in columns {
         let of_account = |account: AccountIndex| {
-            let run = purchases.between(account, earlier.after, market.as_of);
+            let run = purchases.between(account, window.after, window.until);
             let id = market.accounts.ids[account.index()].bits();
             counted(&column[run])
                 .into_iter()

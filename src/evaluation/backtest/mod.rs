@@ -9,7 +9,9 @@
 //! are taken within a resample, so that what both share cancels. Whether an order knows anything is asked of chance
 //! itself: it must do better than orders that know nothing do with the same outcomes.
 
+pub mod forecasts;
 pub mod metrics;
+pub mod offers;
 mod question;
 mod resampling;
 mod table;
@@ -24,6 +26,7 @@ pub use table::csv;
 pub use words::text;
 
 use crate::discovery::market::Market;
+use crate::discovery::offer::{LeaveLastOut, Offers};
 use crate::discovery::today;
 use crate::evaluation::backtest::metrics::{Quality, order};
 use crate::evaluation::backtest::resampling::{by_chance, resample};
@@ -80,6 +83,10 @@ pub struct Backtest {
     pub results: Vec<Result>,
     /// How probabilities kept their word, the smallest first; empty when nothing was learned.
     pub promises: Vec<Promise>,
+    /// How often what an account bought next would have been offered to it.
+    pub offers: LeaveLastOut,
+    /// How often spend was to lie in the interval that was expected.
+    pub interval: f64,
 }
 
 /// Probabilities are told in so many groups of equal size.
@@ -110,7 +117,9 @@ pub fn run(
         question::ask(snapshot, *day, until, &later, discovery, settings.seed)
     };
     let questions: Vec<Question> = days.iter().map(ask).collect();
-    Backtest { results: results(&questions, settings), promises: promises(&questions), questions }
+    let interval = discovery.candidate.outlook.interval;
+    let (results, promises) = (results(&questions, settings), promises(&questions));
+    Backtest { results, promises, questions, offers: Offers::learn(&later).tested, interval }
 }
 
 fn results(questions: &[Question], settings: &Settings) -> Vec<Result> {

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use crate::discovery::candidate;
 use crate::discovery::key_account::KeyAccounts;
 use crate::discovery::market::Market;
+use crate::discovery::outlook::{Forecast, Wallets};
 use crate::discovery::prospect::Prospects;
 use crate::discovery::ranking::boosting::mixed;
 use crate::discovery::ranking::ledger::Ledger;
@@ -19,6 +20,7 @@ use crate::discovery::ranking::view::View;
 use crate::discovery::ranking::{Ranking, TooShort};
 use crate::discovery::scorecard::Scorecard;
 use crate::discovery::signals::{Context, Window};
+use crate::evaluation::backtest::forecasts::{Foresight, foresee, months_between};
 use crate::evaluation::backtest::warnings::{Watched, watch};
 use crate::model::Day;
 use crate::store::{Id, Snapshot};
@@ -84,6 +86,8 @@ pub struct Question {
     pub probabilities: Result<Vec<f64>, TooShort>,
     /// Accounts that matter, and which of them were warned of and fell.
     pub watched: Vec<Watched>,
+    /// What accounts were expected to spend, and what they spent.
+    pub foresight: Foresight,
 }
 
 /// What accounts spent in a window, by id.
@@ -115,11 +119,12 @@ pub fn ask(
     let places: Vec<usize> = (0..ledger.n_accounts).filter(|place| can_rise(view.year[*place], view.tier)).collect();
     let spent_later = spend(later, day, until, ranker.returns);
     let watched = watch(&market, later, until, &settings.risk);
+    let foresight = foresight(&market, &prospects, &ledger, later, until, &settings.candidate);
     let later = |place: &usize| spent_later.get(&market.accounts.ids[*place]).copied().unwrap_or(0.0);
     let known: Vec<usize> = (0..ledger.n_accounts).filter(|place| view.year[*place] > 0.0).collect();
     let begins = ranker.tier_of.begins(spent_later.values().copied(), known.iter().map(later));
     let card = scorecard(&market, &prospects, &settings.candidate, &places);
-    let learned = Ranking::learn(&view, ranker);
+    let learned = Ranking::learn(&view, &[], ranker);
     let probabilities = learned.map(|it| places.iter().map(|place| it.probability(*place)).collect::<Vec<_>>());
     let keys: Vec<u64> = places.iter().map(|place| ledger.keys[*place]).collect();
     let random = keys.iter().map(|key| mixed(key ^ mixed(seed ^ i64::from(day.days()) as u64)) as f64).collect();
@@ -134,7 +139,27 @@ pub fn ask(
         random,
     ];
     let rose = places.iter().map(|place| later(place) >= begins).collect();
-    Question { day, until, keys, rose, scores, probabilities, watched }
+    Question { day, until, keys, rose, scores, probabilities, watched, foresight }
+}
+
+/// The forecasts of the day, as far ahead as is known what followed.
+fn foresight(
+    market: &Market,
+    prospects: &Prospects,
+    ledger: &Ledger,
+    later: &Market,
+    until: Day,
+    settings: &candidate::Settings,
+) -> Foresight {
+    let day = market.as_of;
+    let months = months_between(day, until).min(settings.outlook.horizon_months);
+    let Some(forecast) = Forecast::learn(ledger, day, months, &settings.outlook) else { return Foresight::default() };
+    let spent = spend(later, day, day.plus_months(forecast.months()), settings.ranker.returns);
+    let year = Window::ending(day, settings.signals.window_months);
+    let key = KeyAccounts::of(market, prospects, year, &settings.top_tier);
+    let context = Context::new(market, prospects, key, &settings.signals);
+    let wallets = Wallets::new(&context, &settings.outlook);
+    foresee(ledger, &forecast, &wallets, |place| spent.get(&market.accounts.ids[place]).copied().unwrap_or(0.0))
 }
 
 fn scorecard(market: &Market, prospects: &Prospects, settings: &candidate::Settings, places: &[usize]) -> Vec<f64> {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::evaluation::backtest::warnings::told;
-use crate::evaluation::backtest::{Backtest, Question, Ranker, Result};
+use crate::evaluation::backtest::{Backtest, Question, Ranker, Result, forecasts, offers};
 
 /// What was asked, how every ranker did, and what that means.
 pub fn text(backtest: &Backtest) -> String {
@@ -21,6 +21,8 @@ pub fn text(backtest: &Backtest) -> String {
     promises(&mut out, backtest);
     let _ = writeln!(out, "\n{}", verdict(backtest));
     out.push_str(&told(backtest));
+    out.push_str(&forecasts::told(backtest));
+    out.push_str(&offers::told(backtest));
     out
 }
 

@@ -10,7 +10,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::discovery::candidate::{self, Introductions};
+use crate::discovery::candidate;
+use crate::discovery::case::Decided;
 use crate::discovery::market::{AccountIndex, Identities, Market, names};
 use crate::discovery::{Finding, FindingKind, NamedIri, RankDoubt, Settings};
 use crate::identity::Resolution;
@@ -48,7 +49,7 @@ pub struct Unsure {
 pub fn try_both_ways(
     snapshot: &Snapshot,
     as_of: Day,
-    settings: &Settings,
+    (settings, decided): (&Settings, &Decided),
     entities: &Entities,
     candidates: &mut [Finding],
     most: usize,
@@ -56,7 +57,7 @@ pub fn try_both_ways(
     let mut shown = Vec::new();
     for resolved in &entities.sorts {
         let Resolved { population, resolution: Some(resolution) } = resolved else { continue };
-        let trial = Trial { snapshot, as_of, settings, population, resolution, base: &entities.identities };
+        let trial = Trial { snapshot, as_of, settings, decided, population, resolution, base: &entities.identities };
         let open = most_doubtful_first(resolution);
         let tried = if population.sort == Sort::Accounts { trial.worth_trying(&open, most) } else { Vec::new() };
         let others: Vec<usize> = (0..open.len()).filter(|place| !tried.contains(place)).take(N_SHOWN).collect();
@@ -161,6 +162,7 @@ struct Trial<'a> {
     snapshot: &'a Snapshot,
     as_of: Day,
     settings: &'a Settings,
+    decided: &'a Decided,
     population: &'a Population,
     resolution: &'a Resolution,
     base: &'a Identities,
@@ -223,16 +225,12 @@ impl Trial<'_> {
     fn ranks_otherwise(&self, unsure: &Unsure) -> Ranks {
         let identities = self.otherwise(unsure);
         let market = Market::read_with(self.snapshot, self.as_of, &self.settings.market, &identities);
-        let found = candidate::find(&market, &self.settings.candidate, &Introductions::default());
-        let rank = |finding: &Finding| match &finding.kind {
-            FindingKind::Candidate(detail) => Some((finding.account.clone(), detail.rank)),
-            _ => None,
-        };
+        let by_iri = candidate::places(&market, &self.settings.candidate, self.decided);
         let iri = |id: Id| self.snapshot.text(id).into_owned();
         let ids = self.population.ids.iter();
         let moved = ids.filter(|id| self.base.main(**id) == **id && identities.main(**id) != **id);
         let stand_ins = moved.map(|id| (iri(*id), iri(identities.main(*id)))).collect();
-        Ranks { by_iri: found.findings.iter().filter_map(rank).collect(), stand_ins }
+        Ranks { by_iri, stand_ins }
     }
 
     /// The entities when a match is decided the other way: taken apart, each record of the entity goes with the one of
