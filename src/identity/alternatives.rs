@@ -6,7 +6,8 @@
 //! A record without a date of birth fits two men of one name and address, born on different days, equally well; each pair
 //! alone looks sure. But it is one of them, or neither, or, if one of the dates is wrong, all three are one. Let `a` and `b`
 //! be the log odds of the record's pairs with the two, and `d` what the two say against each other, in what nobody has two of,
-//! where the record says nothing; at most the log odds that they are two. The hypotheses none, the one, the other, all
+//! where the record says nothing; at most the log odds that they are two, and less the more of the odds were learnt: among
+//! records that contradict each other so, they are right as they are. The hypotheses none, the one, the other, all
 //! have the odds `1`, `e^a`, `e^b` and `e^(a+b+d)`, so that the first pair loses `ln(1 + e^b) - ln(1 + e^(b+d))`: nothing
 //! where the two do not contradict each other. Where the record says something itself, who differs from it has paid for that
 //! already. Of partners that are one the best counts.

@@ -19,7 +19,7 @@ use crate::identity::kind::Kind;
 use crate::identity::match_weight::{Model, Step, probability};
 use crate::identity::record_table::RecordTable;
 use crate::identity::schema::{self, Kinds};
-use crate::identity::training::{Pair, Sample, train};
+use crate::identity::training::{N_EXPECTED, Pair, Sample, train};
 use crate::identity::trusted::{Blocked, Certain, Trusted};
 
 /// What can be set; the defaults are for everybody.
@@ -282,13 +282,16 @@ impl Resolution {
     /// What each pair loses to other partners of its records.
     fn weigh_alternatives(&mut self) {
         let may_be = |one: u32, other: u32| self.conflict(one, other).is_none();
+        // odds that were learnt among records that contradict each other so are right for them as they are
+        let n_matches = probability(self.model.prior) * n_pairs(self.entities.len());
+        let unlearnt = N_EXPECTED / (N_EXPECTED + n_matches);
         let against = |silent: u32, one: u32, other: u32| {
             let outcomes = self.outcomes(one.min(other), one.max(other));
             let of_weights = self.model.attributes.iter().zip(&outcomes).zip(&self.attributes);
             let unsaid = of_weights.filter(|(_, it)| it.kind.is_for_life() && it.of(silent).is_empty());
             let against: f64 = unsaid.map(|((weights, outcome), _)| weights.weight(*outcome).min(0.0)).sum();
             // what else they share, and relatives do not, can outweigh it
-            against.max(self.model.ln_odds(&outcomes)).min(0.0)
+            unlearnt * against.max(self.model.ln_odds(&outcomes)).min(0.0)
         };
         let known = Knowledge { entities: &self.entities, may_be: &may_be, against: &against };
         let losses = alternatives::losses(&self.scored, &known);

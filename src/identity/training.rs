@@ -31,7 +31,7 @@ const MOST_ROUNDS: usize = 30;
 /// The prior's change, in nats, below which rounds end.
 const SETTLED: f64 = 0.001;
 /// For how many matches the expectation of a kind stands.
-const N_EXPECTED: f64 = 200.0;
+pub const N_EXPECTED: f64 = 200.0;
 /// For how many pairs the expectation of chance stands.
 const N_EXPECTED_U: f64 = 20.0;
 /// For how many pairs the expectation of relatives stands.
