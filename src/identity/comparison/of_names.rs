@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn a_further_country_number_or_branch_is_another_company_and_another_word_is_little() {
         let level = |one: &str, other: &str| {
-            let values = [one, other, "x y", "z"].map(|it| vec![it.to_owned()]).to_vec();
+            let values = [one, other, "madrid y", "madrid z"].map(|it| vec![it.to_owned()]).to_vec();
             let attribute = Attribute::new("name", Kind::OrganisationName, values);
             compare(&attribute, attribute.of(0)[0], attribute.of(1)[0], Own(2.0)).level
         };

@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_mailbox_that_is_made_of_the_name_says_little_more() {
-        let mails = ["jjones@a.org", "jjones@b.org", "kit@c.org"].map(|it| vec![it.to_owned()]).to_vec();
+        let mails = ["jjones@nord.org", "jjones@sued.org", "kit@west.org"].map(|it| vec![it.to_owned()]).to_vec();
         let mut attribute = Attribute::new("mail", Kind::Email, mails);
         let rare = compare(&attribute, 0, 1, Own(2.0));
         attribute.derive(|local, _| local == "jjones");
