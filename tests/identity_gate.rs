@@ -115,3 +115,19 @@ fn what_people_have_said_teaches_what_agreement_is_worth() {
     let (before, after) = (weight_of_different(0), weight_of_different(40));
     assert!(after > before + 0.1, "{before} {after}");
 }
+
+#[test]
+fn pairs_that_people_have_said_are_two_make_pairs_that_look_alike_less_probable() {
+    let rows: Vec<(String, String, String)> = (0..60)
+        .map(|at| (format!("Firm{at:02}ex Ltd"), format!("Firm{at:02}ex Services Ltd"), format!("Town{at:02}")))
+        .collect();
+    let firms = rows.iter().map(|(firm, _, town)| (&**firm, &**town));
+    let services = rows.iter().map(|(_, services, town)| (&**services, &**town));
+    let table = companies(&firms.chain(services).collect::<Vec<_>>());
+    let of_another_pair = |n_said: u32| {
+        let decisions = Decisions { apart: (0..n_said).map(|at| (at, at + 60)).collect(), ..Decisions::default() };
+        Resolution::of(&table, &Settings { decisions, ..Settings::default() }).ln_odds(50, 110)
+    };
+    let odds = [0, 10, 40].map(of_another_pair);
+    assert!(odds[0] > odds[1] + 0.2 && odds[1] > odds[2] + 0.2, "{odds:?}");
+}

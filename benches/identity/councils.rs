@@ -6,28 +6,58 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use kagraph::identity::words::hash;
 use kagraph::identity::{RecordTable, Resolution, Settings};
 
 use crate::likeness::token_sort_ratio;
 
-/// Two hundred pairs that were found, drawn at random and judged by reading: body, names, whether one id, whether one.
+/// Pairs that were found and judged by reading: body, names, whether one id, whether one.
 const JUDGED: &str = include_str!("../../data/evaluation/council_pairs.csv");
+/// How many of the pairs that are found are drawn to be judged.
+const N_DRAWN: usize = 200;
+/// What the draw begins with.
+const SEED: &str = "kagraph councils 2";
 
-/// Of the judged pairs that are still found, how many, and how many of them are right.
-pub fn judged(ledgers: &[Ledger]) -> (usize, usize) {
-    let mut reader = csv::Reader::from_reader(JUDGED.as_bytes());
-    let (mut n_found, mut n_right) = (0, 0);
-    for row in reader.records().flatten() {
-        let is_found = |ledger: &Ledger| {
-            let pairs = ledger.predicted();
-            pairs.iter().any(|&(one, other)| ledger.name(one) == &row[1] && ledger.name(other) == &row[2])
+/// A found pair that was drawn, and whether it is right, once somebody has judged it.
+pub struct Drawn<'a> {
+    /// Whose ledger.
+    pub body: &'a str,
+    /// The two names.
+    pub names: [&'a str; 2],
+    /// Whether the ledger has one id for both.
+    pub is_one_id: bool,
+    /// Whether they are one by reading.
+    pub is_right: Option<bool>,
+}
+
+/// Two hundred of the found pairs that differ after normalising, drawn by a hash of names and ids: a pair that is found again
+/// after a change of the matching is drawn again.
+pub fn drawn(ledgers: &[Ledger]) -> Vec<Drawn<'_>> {
+    let mut pairs: Vec<(u64, &Ledger, (u32, u32))> = Vec::new();
+    for ledger in ledgers {
+        let place = |pair: (u32, u32)| {
+            let [one, other] = [pair.0, pair.1].map(|record| &ledger.suppliers[record as usize]);
+            let texts = [SEED, ledger.body, &one.0, &one.1, &other.0, &other.1].join("\u{1f}");
+            // the last bytes of such a hash only reach its low bits
+            hash(texts.bytes()).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(32)
         };
-        if ledgers.iter().filter(|ledger| ledger.body == &row[0]).any(is_found) {
-            n_found += 1;
-            n_right += usize::from(&row[4] == "yes");
-        }
+        pairs.extend(ledger.predicted().into_iter().map(|pair| (place(pair), ledger, pair)));
     }
-    (n_found, n_right)
+    pairs.sort_unstable_by_key(|it| (it.0, it.1.body, it.2));
+    let judgements = judgements();
+    let drawn = pairs.into_iter().take(N_DRAWN).map(|(_, ledger, (one, other))| {
+        let names = [ledger.name(one), ledger.name(other)];
+        let key = [ledger.body, names[0], names[1]].map(str::to_owned);
+        let is_one_id = ledger.suppliers[one as usize].1 == ledger.suppliers[other as usize].1;
+        Drawn { body: ledger.body, names, is_one_id, is_right: judgements.get(&key).copied() }
+    });
+    drawn.collect()
+}
+
+fn judgements() -> BTreeMap<[String; 3], bool> {
+    let mut reader = csv::Reader::from_reader(JUDGED.as_bytes());
+    let row = |row: csv::StringRecord| ([0, 1, 2].map(|at| row[at].to_owned()), &row[4] == "yes");
+    reader.records().map(|it| row(it.unwrap())).collect()
 }
 
 /// The ledgers.

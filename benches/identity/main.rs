@@ -1,8 +1,9 @@
 //! How well records are matched: the numbers of `data/evaluation/identity.csv`, and time and memory of made-up companies.
 //!
 //! `cargo bench --bench identity` measures all open sets and writes the file; `-- SET…` measures some and leaves the other
-//! lines; `-- --errors N SET…` shows so many errors of each kind too and writes nothing. `-- companies 100000 1000000`
-//! resolves so many made-up companies and prints seconds and the largest memory that this process had.
+//! lines; `-- --errors N SET…` shows so many errors of each kind too and writes nothing. `-- program 100000 1000000` writes so
+//! many made-up companies as CSV, runs `kagraph resolve` on them in a process of its own, and prints its seconds and largest
+//! memory and how many planted doubles it found; `-- companies 100000 1000000` does the same within this process.
 //! Sets: febrl4, febrl3, historical, fake_1000, senzing, organisations, persons, councils.
 #![allow(clippy::unwrap_used)]
 
@@ -10,6 +11,7 @@ mod companies;
 mod councils;
 mod likeness;
 mod name_pairs;
+mod program;
 mod sets;
 mod table;
 
@@ -26,8 +28,13 @@ fn main() {
         let number = words.drain(at..at + 2).nth(1);
         number.and_then(|it| it.parse().ok()).unwrap_or(10)
     });
-    if words.first().is_some_and(|word| word == "companies") {
-        words[1..].iter().filter_map(|word| word.parse().ok()).for_each(measure_companies);
+    let of_sizes: Option<fn(usize)> = match words.first().map(String::as_str) {
+        Some("companies") => Some(measure_companies),
+        Some("program") => Some(program::measure),
+        _ => None,
+    };
+    if let Some(measure) = of_sizes {
+        words[1..].iter().filter_map(|word| word.parse().ok()).for_each(measure);
         return;
     }
     let Some(folder) = folder() else {

@@ -7,7 +7,7 @@ use std::path::Path;
 use kagraph::evaluation::identity::{Report, report};
 use kagraph::identity::{Resolution, Settings};
 
-use crate::councils::{BODIES, Ledger, judged};
+use crate::councils::{BODIES, Drawn, Ledger, drawn};
 use crate::name_pairs::{NamePair, best_f1, scored};
 use crate::sets::LabelledSet;
 
@@ -134,15 +134,28 @@ pub fn of_councils(folder: &Path, n_errors: usize) -> Vec<Line> {
     let sum = |of: &dyn Fn(&Ledger) -> usize| ledgers.iter().map(of).sum::<usize>() as f64;
     let n_positives = sum(&|ledger| ledger.positives.len());
     let n_found = sum(&|ledger| ledger.n_found());
-    let (n_judged, n_right) = judged(&ledgers);
     let n_predicted = sum(&|ledger| ledger.predicted().len());
+    let drawn = drawn(&ledgers);
+    let n_of = |is: &dyn Fn(&Drawn<'_>) -> bool| drawn.iter().filter(|it| is(it)).count() as f64;
+    let (n_judged, n_right) = (n_of(&|it| it.is_right.is_some()), n_of(&|it| it.is_right == Some(true)));
+    if n_errors > 0 {
+        drawn.iter().filter(|it| it.is_right != Some(true)).for_each(show_drawn);
+    }
     vec![
         line("councils", "positive pairs", n_positives),
         line("councils", "recall", n_found / n_positives),
         line("councils", "predicted pairs that differ", n_predicted),
-        line("councils", "judged pairs that are predicted", n_judged as f64),
-        line("councils", "precision of judged pairs", n_right as f64 / n_judged.max(1) as f64),
+        line("councils", "pairs drawn", drawn.len() as f64),
+        line("councils", "pairs drawn and judged", n_judged),
+        line("councils", "precision of judged pairs", n_right / n_judged.max(1.0)),
     ]
+}
+
+/// A drawn pair that is wrong or not judged yet, as a line of the file of judgements.
+fn show_drawn(it: &Drawn<'_>) {
+    let word = |is: bool| if is { "yes" } else { "no" };
+    let [one, other] = it.names;
+    println!("drawn: {}|{one}|{other}|{}|{}|", it.body, word(it.is_one_id), it.is_right.map_or("?", word));
 }
 
 fn show_errors(ledger: &Ledger, n_errors: usize) {

@@ -6,6 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::identity::kind::Kind;
+use crate::identity::person_name::full_forms;
 use crate::identity::words::Words;
 
 /// Values of one kind over all records.
@@ -21,6 +22,8 @@ pub struct Attribute {
     counts: Vec<f32>,
     /// Frequencies of the first part of a value: postcode areas, years, phone endings, domains.
     parts: FxHashMap<Box<str>, f32>,
+    /// For each value whether its first part says what another attribute says already; none where that was not looked at.
+    is_derived: Vec<bool>,
     /// Words of the values; empty when values are not words.
     pub words: Words,
     /// Records that have a value.
@@ -43,7 +46,10 @@ impl Attribute {
             }
             starts.push(u32::try_from(values.len()).unwrap_or(u32::MAX));
         }
-        let words = if kind.is_words() { Words::read(&texts) } else { Words::default() };
+        let mut words = if kind.is_words() { Words::read(&texts) } else { Words::default() };
+        if matches!(kind, Kind::PersonName | Kind::GivenName) {
+            words.group(full_forms);
+        }
         let mut attribute = Self {
             name: name.to_owned(),
             kind,
@@ -52,6 +58,7 @@ impl Attribute {
             counts: Vec::new(),
             texts,
             parts: FxHashMap::default(),
+            is_derived: Vec::new(),
             words,
             n_filled: 0.0,
         };
@@ -83,6 +90,23 @@ impl Attribute {
     /// How many records (or entities, after [`Self::weigh`]) have the value.
     pub fn count(&self, value: u32) -> f32 {
         self.counts[value as usize]
+    }
+
+    /// Whether the first part of a value follows from what its records say elsewhere.
+    pub fn is_derived(&self, value: u32) -> bool {
+        self.is_derived.get(value as usize).copied().unwrap_or_default()
+    }
+
+    /// Takes the first part of a value as said already where it follows from what else its record says.
+    pub fn derive(&mut self, follows: impl Fn(&str, u32) -> bool) {
+        let mut is_derived = vec![false; self.texts.len()];
+        for record in 0..self.n_records() as u32 {
+            for &value in self.of(record) {
+                let part = self.kind.part(self.text(value));
+                is_derived[value as usize] |= part.is_some_and(|part| follows(part, record));
+            }
+        }
+        self.is_derived = is_derived;
     }
 
     /// How many have a value with this first part.
@@ -121,6 +145,11 @@ impl Attribute {
 }
 
 impl Kind {
+    /// Whether nobody has two values of this kind at a time or one after the other, as people have addresses and employers.
+    pub fn is_for_life(self) -> bool {
+        matches!(self, Self::Date | Self::Identifier | Self::Registration | Self::Generation | Self::LegalForm)
+    }
+
     /// Whether values of this kind are compared word by word.
     pub fn is_words(self) -> bool {
         use Kind::{Address, GivenName, OrganisationName, PersonName, Place, Text, WholeAddress};

@@ -33,7 +33,7 @@ pub struct Learnt {
     n_counted: usize,
     /// Each record's key with a hash of what it says.
     records: Vec<(String, u64)>,
-    /// Pairs that are not out of the question, with their log odds.
+    /// Pairs that are not out of the question, with their log odds looked at alone.
     scored: Vec<(u32, u32, f32)>,
 }
 
@@ -47,7 +47,7 @@ impl Learnt {
             counted: resolution.counted().0.to_vec(),
             n_counted: resolution.counted().1,
             records: keys.iter().cloned().zip(hashes).collect(),
-            scored: resolution.scored.iter().map(|it| (it.pair.0, it.pair.1, it.ln_odds)).collect(),
+            scored: resolution.scored.iter().map(|it| (it.pair.0, it.pair.1, it.alone)).collect(),
         }
     }
 
@@ -96,7 +96,7 @@ impl Resolution {
         let pairs = resolution.blocks.pairs.par_iter().filter(|pair| pair.1 >= n_compared);
         let mut scored: Vec<Scored> = pairs.filter_map(|pair| resolution.scored_pair(*pair)).collect();
         if is_reused {
-            scored.extend(learnt.scored.iter().map(|it| Scored { pair: (it.0, it.1), ln_odds: it.2 }));
+            scored.extend(learnt.scored.iter().map(|it| Scored::alone((it.0, it.1), it.2)));
             scored.par_sort_unstable_by_key(|it| it.pair);
         }
         resolution.scored = scored;

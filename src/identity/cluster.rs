@@ -25,8 +25,17 @@ use crate::identity::training::Pair;
 pub struct Scored {
     /// The two records.
     pub pair: Pair,
-    /// Log odds that they are one.
+    /// Log odds that they are one, the partners of both considered.
     pub ln_odds: f32,
+    /// Log odds of the pair looked at alone.
+    pub alone: f32,
+}
+
+impl Scored {
+    /// A pair of which nothing else is known.
+    pub fn alone(pair: Pair, alone: f32) -> Self {
+        Self { pair, ln_odds: alone, alone }
+    }
 }
 
 /// One pair's log odds count no more than this, for or against.
@@ -159,7 +168,7 @@ impl<'a> Groups<'a> {
     ) -> Self {
         let (members, sums) = (FxHashMap::default(), FxHashMap::default());
         let mut groups = Self { members, sums, heap: BinaryHeap::new(), score, constraints, threshold };
-        for Scored { pair: (one, other), ln_odds } in scored {
+        for Scored { pair: (one, other), ln_odds, .. } in scored {
             let value = groups.sum_of(one, other, ln_odds);
             for (from, to) in [(one, other), (other, one)] {
                 groups.members.entry(from).or_insert_with(|| vec![from]);
@@ -283,7 +292,7 @@ mod tests {
     use super::*;
 
     fn entities(n_records: usize, links: &[(u32, u32, f32)], single: &[u64]) -> Vec<u32> {
-        let scored: Vec<_> = links.iter().map(|&(a, b, ln_odds)| Scored { pair: (a, b), ln_odds }).collect();
+        let scored: Vec<_> = links.iter().map(|&(a, b, ln_odds)| Scored::alone((a, b), ln_odds)).collect();
         let apart = FxHashSet::default();
         let is_telling = vec![false; n_records];
         let constraints =
@@ -299,7 +308,7 @@ mod tests {
 
     #[test]
     fn decisions_are_stronger_than_any_evidence() {
-        let scored = [Scored { pair: (0, 1), ln_odds: 9.0 }, Scored { pair: (1, 2), ln_odds: -9.0 }];
+        let scored = [Scored::alone((0, 1), 9.0), Scored::alone((1, 2), -9.0)];
         let apart = FxHashSet::from_iter([(0, 1)]);
         let together = [(1, 2), (2, 3)];
         let constraints = Constraints {
@@ -324,7 +333,7 @@ mod tests {
         let of_dated = [(0, 1, 8.0), (2, 3, 8.0), (0, 2, -3.0), (0, 3, -3.0), (1, 2, -3.0), (1, 3, -3.0)];
         let of_others = (4..7).flat_map(|one| (0..one).map(move |other| (other, one, 5.0)));
         let scored: Vec<_> =
-            of_dated.into_iter().chain(of_others).map(|(a, b, ln_odds)| Scored { pair: (a, b), ln_odds }).collect();
+            of_dated.into_iter().chain(of_others).map(|(a, b, ln_odds)| Scored::alone((a, b), ln_odds)).collect();
         let entities = |is_telling: &[bool]| {
             let apart = FxHashSet::default();
             let constraints =

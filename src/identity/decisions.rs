@@ -21,6 +21,11 @@ pub struct Decisions {
 }
 
 impl Decisions {
+    /// Whether people have said what a pair is.
+    pub fn is_decided(&self, pair: &Pair) -> bool {
+        self.apart.contains(pair) || self.together.binary_search(pair).is_ok()
+    }
+
     /// Reads decisions about records with these keys.
     ///
     /// # Errors

@@ -81,9 +81,15 @@ impl Model {
 
     /// Log odds that two records that are not one are relatives.
     pub fn as_relatives(&self, outcomes: &[Outcome]) -> f64 {
-        let pairs = || self.attributes.iter().zip(outcomes);
-        let are_organisations = pairs().any(|(it, outcome)| it.is_organisation && outcome.level != Level::Missing);
-        self.relatives + pairs().map(|(it, outcome)| it.related_weight(*outcome, are_organisations)).sum::<f64>()
+        let are_organisations = self.are_organisations(outcomes);
+        let weight = |(it, outcome): (&Weights, &Outcome)| it.related_weight(*outcome, are_organisations);
+        self.relatives + self.attributes.iter().zip(outcomes).map(weight).sum::<f64>()
+    }
+
+    /// Whether both records name organisations.
+    pub fn are_organisations(&self, outcomes: &[Outcome]) -> bool {
+        let mut pairs = self.attributes.iter().zip(outcomes);
+        pairs.any(|(it, outcome)| it.is_organisation && outcome.level != Level::Missing)
     }
 
     /// The steps whose weights add up to [`Self::ln_odds`].

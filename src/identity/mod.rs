@@ -6,9 +6,10 @@
 //!
 //! The way: columns get a [`kind`], cells one spelling ([`normalize`]), values become an [`attribute`] with frequencies;
 //! [`blocking`] proposes pairs, [`comparison`] says how far they agree, [`training`] learns what that is worth,
-//! [`match_weight`] adds it up, [`cluster`] makes entities of it. Words and method are those of Fellegi and Sunter and of
-//! Splink.
+//! [`match_weight`] adds it up, [`alternatives`] weighs partners that exclude each other, [`cluster`] makes entities of it.
+//! Words and method are those of Fellegi and Sunter and of Splink.
 
+pub mod alternatives;
 pub mod attribute;
 pub mod batch;
 pub mod blocking;

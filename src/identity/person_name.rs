@@ -202,15 +202,17 @@ fn is_same_given(one: &str, other: &str, errors: &mut u32) -> bool {
 
 /// Whether two given names in lower case can be forms of one ("bob" and "robert").
 pub fn is_short_form(one: &str, other: &str) -> bool {
-    let full = |name: &str| {
-        let with_y = name.strip_suffix("ie").map_or_else(|| name.to_owned(), |stem| format!("{stem}y"));
-        let spellings = [name, &with_y];
-        let known = spellings.iter().filter_map(|spelling| TABLE.full_names.get(*spelling)).flatten().cloned();
-        let mut full: BTreeSet<String> = known.collect();
-        full.insert(with_y);
-        full
-    };
-    !full(one).is_disjoint(&full(other))
+    !full_forms(one).is_disjoint(&full_forms(other))
+}
+
+/// What a given name in lower case can be short for, itself among it; names that share one can be forms of one.
+pub fn full_forms(name: &str) -> BTreeSet<String> {
+    let with_y = name.strip_suffix("ie").map_or_else(|| name.to_owned(), |stem| format!("{stem}y"));
+    let spellings = [name, &with_y];
+    let known = spellings.iter().filter_map(|spelling| TABLE.full_names.get(*spelling)).flatten().cloned();
+    let mut full: BTreeSet<String> = known.collect();
+    full.insert(with_y);
+    full
 }
 
 /// Whether a letter can stand for a given name in lower case: its own initial, that of its full name, or that of a short form ("b" for

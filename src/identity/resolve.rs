@@ -9,16 +9,17 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::identity::alternatives::{self, Knowledge};
 use crate::identity::attribute::Attribute;
 use crate::identity::blocking::{self, Blocks};
 use crate::identity::cluster::{Constraints, Scored, cluster};
-use crate::identity::comparison::{Outcome, Own, compare, key};
+use crate::identity::comparison::{Level, Outcome, Own, compare, key};
 use crate::identity::decisions::Decisions;
 use crate::identity::kind::Kind;
-use crate::identity::match_weight::{Model, probability};
+use crate::identity::match_weight::{Model, Step, probability};
 use crate::identity::record_table::RecordTable;
 use crate::identity::schema::{self, Kinds};
-use crate::identity::training::{Pair, Sample, train};
+use crate::identity::training::{N_EXPECTED, Pair, Sample, train};
 use crate::identity::trusted::{Blocked, Certain, Trusted};
 
 /// What can be set; the defaults are for everybody.
@@ -132,7 +133,28 @@ const N_ROUNDS: usize = 2;
 impl Resolution {
     /// Log odds that two records are one.
     pub fn ln_odds(&self, one: u32, other: u32) -> f64 {
+        self.ln_odds_alone(one, other) - self.loss(one, other)
+    }
+
+    /// The same without a look at other records.
+    fn ln_odds_alone(&self, one: u32, other: u32) -> f64 {
         self.model.ln_odds(&self.outcomes(one, other))
+    }
+
+    /// What a pair loses to other partners of its records, in nats.
+    fn loss(&self, one: u32, other: u32) -> f64 {
+        let place = self.scored.binary_search_by_key(&(one.min(other), one.max(other)), |it| it.pair);
+        place.map_or(0.0, |at| f64::from(self.scored[at].alone - self.scored[at].ln_odds))
+    }
+
+    /// The steps whose weights add up to [`Self::ln_odds`].
+    pub fn waterfall(&self, one: u32, other: u32) -> Vec<Step> {
+        let mut steps = self.model.waterfall(&self.outcomes(one, other));
+        let weight = -self.loss(one, other);
+        if weight < 0.0 {
+            steps.push(Step { attribute: "could be another".to_owned(), level: Level::Missing, weight });
+        }
+        steps
     }
 
     /// How the attributes of two records agree.
@@ -201,13 +223,21 @@ impl Resolution {
 
     fn round(&mut self, table: &RecordTable, settings: &Settings) {
         let said = &settings.decisions;
-        let is_said = |pair: &Pair| said.apart.contains(pair) || said.together.binary_search(pair).is_ok();
         let step = (self.blocks.pairs.len() / N_TRAINED).max(1);
-        let proposed: Vec<Pair> = self.blocks.pairs.iter().step_by(step).filter(|it| !is_said(it)).copied().collect();
-        let random = random_pairs(table.n_records() as u32);
-        let scale = self.blocks.pairs.len() as f64 / proposed.len().max(1) as f64;
-        let n_pairs = n_pairs(table.n_records());
-        let sample = Sample { proposed: &proposed, scale, said: &said.together, random: &random, n_pairs };
+        let proposed: Vec<Pair> =
+            self.blocks.pairs.iter().step_by(step).filter(|it| !said.is_decided(it)).copied().collect();
+        let mut random = random_pairs(table.n_records() as u32);
+        random.retain(|pair| !said.is_decided(pair));
+        let mut not_same: Vec<Pair> = said.apart.iter().copied().collect();
+        not_same.sort_unstable();
+        let sample = Sample {
+            proposed: &proposed,
+            scale: self.blocks.pairs.len() as f64 / proposed.len().max(1) as f64,
+            same: &said.together,
+            not_same: &not_same,
+            random: &random,
+            n_pairs: n_pairs(table.n_records()),
+        };
         self.model = train(&self.attributes, self.model.clone(), &sample, &|one, other| self.outcomes(one, other));
         self.scored = self.blocks.pairs.par_iter().filter_map(|pair| self.scored_pair(*pair)).collect();
         self.decide(table, settings);
@@ -215,8 +245,8 @@ impl Resolution {
 
     /// A pair with its log odds, unless it is out of the question.
     pub(super) fn scored_pair(&self, pair: Pair) -> Option<Scored> {
-        let ln_odds = self.ln_odds(pair.0, pair.1) as f32;
-        (ln_odds > OUT_OF_THE_QUESTION).then_some(Scored { pair, ln_odds })
+        let ln_odds = self.ln_odds_alone(pair.0, pair.1) as f32;
+        (ln_odds > OUT_OF_THE_QUESTION).then_some(Scored::alone(pair, ln_odds))
     }
 
     /// From scored pairs to entities.
@@ -226,8 +256,15 @@ impl Resolution {
             WithinSource::Apart => vec![true; table.sources.len()],
         };
         self.single = self.sources_without_doubles(table);
+        self.entities = self.clustered();
+        self.weigh_alternatives();
+        self.entities = self.clustered();
+    }
+
+    /// The entities by the pairs' log odds as they are.
+    fn clustered(&self) -> Vec<u32> {
         let is_apart = |one: u32, other: u32| self.trusted.is_contradiction(one, other) || !self.may_match(one, other);
-        let is_telling = has_own_day(&self.attributes, table.n_records());
+        let is_telling = has_own_day(&self.attributes, self.entities.len());
         let constraints = Constraints {
             single: &self.single,
             apart: &self.apart,
@@ -239,7 +276,26 @@ impl Resolution {
             true => self.ln_odds(one, other) as f32,
             false => f32::NEG_INFINITY,
         };
-        self.entities = cluster(table.n_records(), &self.scored, &score, constraints, self.threshold);
+        cluster(self.entities.len(), &self.scored, &score, constraints, self.threshold)
+    }
+
+    /// What each pair loses to other partners of its records.
+    fn weigh_alternatives(&mut self) {
+        let may_be = |one: u32, other: u32| self.conflict(one, other).is_none();
+        // odds that were learnt among records that contradict each other so are right for them as they are
+        let n_matches = probability(self.model.prior) * n_pairs(self.entities.len());
+        let unlearnt = N_EXPECTED / (N_EXPECTED + n_matches);
+        let against = |silent: u32, one: u32, other: u32| {
+            let outcomes = self.outcomes(one.min(other), one.max(other));
+            let of_weights = self.model.attributes.iter().zip(&outcomes).zip(&self.attributes);
+            let unsaid = of_weights.filter(|(_, it)| it.kind.is_for_life() && it.of(silent).is_empty());
+            let against: f64 = unsaid.map(|((weights, outcome), _)| weights.weight(*outcome).min(0.0)).sum();
+            // what else they share, and relatives do not, can outweigh it
+            unlearnt * against.max(self.model.ln_odds(&outcomes)).min(0.0)
+        };
+        let known = Knowledge { entities: &self.entities, may_be: &may_be, against: &against };
+        let losses = alternatives::losses(&self.scored, &known);
+        self.scored.iter_mut().zip(losses).for_each(|(it, loss)| it.ln_odds = it.alone - loss);
     }
 
     /// For each record the sources that know it and are free of doubles, a bit each.

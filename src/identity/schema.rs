@@ -50,7 +50,20 @@ pub fn attributes(table: &RecordTable, said: &Kinds) -> Vec<Attribute> {
             attributes.extend(single(column, *kind));
         }
     }
+    derive_mailboxes(&mut attributes);
     attributes
+}
+
+/// A mailbox that is made of a person's name says what the name says.
+fn derive_mailboxes(attributes: &mut [Attribute]) {
+    // names stand first
+    let Some((names, others)) = attributes.split_first_mut().filter(|it| it.0.kind == Kind::PersonName) else { return };
+    for mail in others.iter_mut().filter(|it| it.kind == Kind::Email) {
+        mail.derive(|local, record| {
+            let is_of = |name: &u32| person::is_made_of(local, &names.text(*name).split(' ').collect::<Vec<_>>());
+            names.of(record).iter().any(is_of)
+        });
+    }
 }
 
 /// Whether a column only says which source a record is from.

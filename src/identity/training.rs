@@ -7,9 +7,14 @@
 //! counted as far as it is one. What is expected of a kind stands for `N_EXPECTED` matches, so that small data keep to it
 //! and large ones do not; with fewer than three attributes (legal forms, which
 //! are read from names, apart) the mixture is not identified and only the prior is learnt.
-//! Pairs that people have said are one count as matches whatever they look like, and tell `m` also then.
 //!
-//! Source: W. Winkler, "Using the EM Algorithm for Weight Computation in the Fellegi-Sunter Model" (1988).
+//! People's decisions are labels: a pair that they have said is one is a match in `m` and the prior whatever it looks like,
+//! and one that they have said is not is none in `u`. In both it stands for itself alone, for it was asked about because it
+//! is doubtful. Nobody asks about two that have nothing in common, so pairs that are not one also tell what *relatives* share,
+//! which is otherwise only expected.
+//!
+//! Source: W. Winkler, "Using the EM Algorithm for Weight Computation in the Fellegi-Sunter Model" (1988); with labels: K. Nigam,
+//! A. McCallum, S. Thrun, T. Mitchell, "Text Classification from Labeled and Unlabeled Documents using EM" (2000).
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -17,16 +22,20 @@ use rustc_hash::FxHashSet;
 use crate::identity::attribute::Attribute;
 use crate::identity::comparison::{Level, N_LEVELS, Outcome};
 use crate::identity::kind::Kind;
-use crate::identity::match_weight::{Model, expected_m, expected_u, probability};
+use crate::identity::match_weight::{
+    Model, expected_m, expected_related, expected_related_organisations, expected_u, probability,
+};
 
 /// Rounds of expectation maximisation at most.
 const MOST_ROUNDS: usize = 30;
 /// The prior's change, in nats, below which rounds end.
 const SETTLED: f64 = 0.001;
 /// For how many matches the expectation of a kind stands.
-const N_EXPECTED: f64 = 200.0;
+pub const N_EXPECTED: f64 = 200.0;
 /// For how many pairs the expectation of chance stands.
 const N_EXPECTED_U: f64 = 20.0;
+/// For how many pairs the expectation of relatives stands.
+const N_EXPECTED_RELATED: f64 = 20.0;
 /// Attributes from which on the mixture is identified.
 const N_IDENTIFIED: usize = 3;
 
@@ -39,8 +48,10 @@ pub struct Sample<'a> {
     pub proposed: &'a [Pair],
     /// How many proposed pairs each of [`Self::proposed`] stands for.
     pub scale: f64,
-    /// Pairs that people have said are one; none of what people have said on is in [`Self::proposed`].
-    pub said: &'a [Pair],
+    /// Pairs that people say are one. No decided pair is in [`Self::proposed`] or [`Self::random`].
+    pub same: &'a [Pair],
+    /// Pairs that people say are two.
+    pub not_same: &'a [Pair],
     /// Pairs drawn at random.
     pub random: &'a [Pair],
     /// How many pairs there are at all.
@@ -78,27 +89,33 @@ impl Outcomes {
 
 /// Trains from a first guess of the model.
 pub fn train(attributes: &[Attribute], first: Model, sample: &Sample<'_>, compare: &Compare<'_>) -> Model {
-    let proposed = Outcomes::of(attributes.len(), sample.proposed, compare);
-    let random = Outcomes::of(attributes.len(), sample.random, compare);
-    let said = Outcomes::of(attributes.len(), sample.said, compare);
-    let certain = vec![1.0; sample.said.len()];
-    let mut model = first;
+    let outcomes = |pairs: &[Pair]| Outcomes::of(attributes.len(), pairs, compare);
+    let [proposed, random, same, not_same] =
+        [sample.proposed, sample.random, sample.same, sample.not_same].map(outcomes);
     let is_identified = attributes.iter().filter(|it| it.kind != Kind::LegalForm).count() >= N_IDENTIFIED;
+    // a decided pair stands for itself, one of a sample for several
+    let of_same = vec![1.0 / sample.scale; sample.same.len()];
+    let n_random_a_pair = sample.random.len() as f64 / sample.n_pairs;
+    let mut model = first;
     for _ in 0..MOST_ROUNDS {
         let chances = random.probabilities(&model).into_iter().map(|(one, two)| 1.0 - one - two).collect::<Vec<_>>();
         let (matches, relatives): (Vec<f64>, Vec<f64>) = proposed.probabilities(&model).into_iter().unzip();
+        let of_relatives: Vec<f64> = not_same.rows().map(|row| probability(model.as_relatives(row))).collect();
+        let of_others: Vec<f64> = of_relatives.iter().map(|it| (1.0 - it) * n_random_a_pair).collect();
         for (at, attribute) in attributes.iter().enumerate() {
-            model.attributes[at].u = shares(&[(&random, &chances)], at, &expected_u(attribute.kind), N_EXPECTED_U);
-            let learnt = [(&said, &certain), (&proposed, &matches)];
-            let learnt = if is_identified { &learnt[..] } else { &learnt[..1] };
-            model.attributes[at].m = shares(learnt, at, &expected_m(attribute.kind), N_EXPECTED);
+            let not_matched = [(&random, &chances), (&not_same, &of_others)];
+            model.attributes[at].u = shares(&not_matched, at, &expected_u(attribute.kind), N_EXPECTED_U);
+            let matched = [(&same, &of_same), (&proposed, &matches)];
+            let matched = if is_identified { &matched[..] } else { &matched[..1] };
+            model.attributes[at].m = shares(matched, at, &expected_m(attribute.kind), N_EXPECTED);
         }
-        let share = |n: f64, n_said: usize| ((n * sample.scale + n_said as f64 + 1.0) / sample.n_pairs).min(0.5);
-        let n_said = sample.said.len();
+        learn_relatives(&mut model, attributes, &not_same, &of_relatives);
+        let share = |n: f64, n_decided: f64| ((n * sample.scale + n_decided + 1.0) / sample.n_pairs).min(0.5);
+        let n_same = sample.same.len() as f64;
         let (matched, related) = match is_identified {
-            true => (share(matches.iter().sum(), n_said), share(relatives.iter().sum(), 0)),
+            true => (share(matches.iter().sum(), n_same), share(relatives.iter().sum(), of_relatives.iter().sum())),
             false => {
-                let matched = share(deterministic(&proposed, sample.proposed, &model), n_said);
+                let matched = share(deterministic(&proposed, sample.proposed, &model), n_same);
                 (matched, matched)
             }
         };
@@ -110,6 +127,22 @@ pub fn train(attributes: &[Attribute], first: Model, sample: &Sample<'_>, compar
         }
     }
     model
+}
+
+/// What relatives share, of persons and of organisations, from pairs that are not one, each as far as it looks like relatives.
+fn learn_relatives(model: &mut Model, attributes: &[Attribute], not_same: &Outcomes, of_relatives: &[f64]) {
+    for sort in [0, 1] {
+        let weight = |(row, weight): (&[Outcome], &f64)| match usize::from(model.are_organisations(row)) == sort {
+            true => *weight,
+            false => 0.0,
+        };
+        let weights: Vec<f64> = not_same.rows().zip(of_relatives).map(weight).collect();
+        for (at, attribute) in attributes.iter().enumerate() {
+            let expected = [expected_related, expected_related_organisations][sort](attribute.kind);
+            let learnt = |expected| shares(&[(not_same, &weights)], at, &expected, N_EXPECTED_RELATED);
+            model.attributes[at].related[sort] = expected.map(learnt);
+        }
+    }
 }
 
 /// How many matches there are if those in which everything is equal are what is expected of a kind; of many records that

@@ -3,6 +3,8 @@
 //! Comes in: values as lists of words and how many records have each value. Leaves: frequencies. Costs memory linear in the
 //! words of all values.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashMap;
 
 /// A word's number.
@@ -29,6 +31,8 @@ pub struct Words {
     counts: Vec<f32>,
     /// For each word, how many records have a word that differs by one letter at most.
     near: Vec<f32>,
+    /// For each word, others that can be forms of one with it, sorted; empty where nobody has said so.
+    forms: Vec<Vec<Word>>,
     /// For each first letter, how many records have a word with it.
     beginning: Vec<f32>,
     /// Like `value_starts` and `values`, without values that stand for no record; none when all stand for some.
@@ -48,6 +52,32 @@ impl Words {
         }
         words.invert(values.len());
         words
+    }
+
+    /// Takes words as forms of one that share what they can stand for: "bob" and "rob" for "robert".
+    pub fn group(&mut self, stands_for: impl Fn(&str) -> BTreeSet<String>) {
+        let mut by_full: FxHashMap<String, Vec<Word>> = FxHashMap::default();
+        let full_forms: Vec<BTreeSet<String>> = self.texts.iter().map(|text| stands_for(text)).collect();
+        for (word, full) in (0..).zip(&full_forms) {
+            full.iter().for_each(|full| by_full.entry(full.clone()).or_default().push(word));
+        }
+        let forms = |full: &BTreeSet<String>| full.iter().flat_map(|it| &by_full[it]).copied().collect::<BTreeSet<_>>();
+        self.forms = full_forms.iter().map(|full| forms(full).into_iter().collect()).collect();
+    }
+
+    /// All words that agree as nearly as the two do: the word, forms of either where they are forms of one, or both.
+    pub fn as_near(&self, (one, other): (Word, Word)) -> Vec<Word> {
+        let forms = |word: Word| self.forms.get(word as usize).map_or(&[][..], Vec::as_slice);
+        match () {
+            () if one == other => vec![one],
+            () if forms(one).binary_search(&other).is_ok() => {
+                let mut all: Vec<Word> = forms(one).iter().chain(forms(other)).copied().collect();
+                all.sort_unstable();
+                all.dedup();
+                all
+            }
+            () => vec![one, other],
+        }
     }
 
     fn number(&mut self, text: &str) -> Word {
@@ -168,18 +198,17 @@ impl Words {
         })
     }
 
-    /// For each prefix of the pairs, rarest first, how many records have one word of each of its pairs. Exact up to
-    /// `N_VALUES_READ` values of the rarest pair, extrapolated from as many beyond.
-    pub fn n_having_prefixes(&self, pairs: &[(Word, Word)]) -> Vec<f32> {
-        let Some(rarest) = pairs.first() else { return Vec::new() };
-        let (ones, others) = (self.counted(rarest.0), self.counted(rarest.1));
-        let others = if rarest.0 == rarest.1 { &[][..] } else { others };
-        let step = ((ones.len() + others.len()) / N_VALUES_READ).max(1);
-        let mut sums = vec![0.0; pairs.len()];
-        for &value in ones.iter().chain(others).step_by(step) {
+    /// For each prefix of the lists of words, rarest first, how many records have one word of each of its lists. Exact up to
+    /// `N_VALUES_READ` values of the rarest list, extrapolated from as many beyond.
+    pub fn n_having_prefixes(&self, lists: &[Vec<Word>]) -> Vec<f32> {
+        let Some(rarest) = lists.first() else { return Vec::new() };
+        let n_values = rarest.iter().map(|word| self.counted(*word).len()).sum::<usize>();
+        let step = (n_values / N_VALUES_READ).max(1);
+        let mut sums = vec![0.0; lists.len()];
+        for &value in rarest.iter().flat_map(|word| self.counted(*word)).step_by(step) {
             let words = self.of(value);
-            let has = |pair: &&(Word, Word)| words.contains(&pair.0) || words.contains(&pair.1);
-            let n_had = pairs.iter().take_while(has).count();
+            let has = |list: &&Vec<Word>| list.iter().any(|word| words.contains(word));
+            let n_had = lists.iter().take_while(has).count();
             sums[..n_had].iter_mut().for_each(|sum| *sum += self.weights[value as usize]);
         }
         sums.iter_mut().for_each(|sum| *sum *= step as f32);
@@ -246,13 +275,13 @@ mod tests {
         let words = words(&["st marys school", "st johns school", "st marys church", "marys school"]);
         let number = |text: &str| words.numbers[text];
         let all = |texts: &[&str]| {
-            let pairs: Vec<_> = texts.iter().map(|text| (number(text), number(text))).collect();
-            *words.n_having_prefixes(&pairs).last().unwrap()
+            let lists: Vec<_> = texts.iter().map(|text| vec![number(text)]).collect();
+            *words.n_having_prefixes(&lists).last().unwrap()
         };
         assert_eq!(words.count(number("st")), 3.0);
         assert_eq!(all(&["st", "school"]), 2.0);
         assert_eq!(all(&["st", "marys", "school"]), 1.0);
-        let alike = [(number("marys"), number("johns")), (number("school"), number("school"))];
+        let alike = [vec![number("marys"), number("johns")], vec![number("school")]];
         assert_eq!(words.n_having_prefixes(&alike), [4.0, 3.0]);
     }
 

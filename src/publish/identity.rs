@@ -92,8 +92,7 @@ impl<'a> NamedResolution<'a> {
     }
 
     fn steps(&self, it: &Scored) -> Vec<Step> {
-        let outcomes = self.resolution.outcomes(it.pair.0, it.pair.1);
-        let steps = self.resolution.model.waterfall(&outcomes).into_iter();
+        let steps = self.resolution.waterfall(it.pair.0, it.pair.1).into_iter();
         steps.filter(|step| step.weight != 0.0).collect()
     }
 
@@ -129,7 +128,7 @@ impl<'a> NamedResolution<'a> {
         });
         let key = |record: u32| self.keys[record as usize].clone();
         let blocked = self.resolution.blocked.iter().map(|it| {
-            let is_one = taken_as(self.is_one(&Scored { pair: it.pair, ln_odds: 0.0 }));
+            let is_one = taken_as(self.is_one(&Scored::alone(it.pair, 0.0)));
             let (one, other) = (key(it.pair.0), key(it.pair.1));
             vec![one, other, String::new(), is_one.to_owned(), it.because.clone(), it.against.clone()]
         });

@@ -13,10 +13,10 @@ pub fn why(resolution: &Resolution, records: [u32; 2], names: [&str; 2]) -> Stri
     let pair = (one.min(other), one.max(other));
     let odds = resolution.ln_odds(one, other);
     let mut out = String::new();
-    let (verdict, alone) = (if is_one { "one" } else { "two" }, probability(odds));
+    let (verdict, by_words) = (if is_one { "one" } else { "two" }, probability(odds));
     let _ = writeln!(out, "{} and {} are {verdict}", names[0], names[1]);
-    let _ = writeln!(out, "by what they say alone, they are one with probability {alone:.4}:");
-    for step in resolution.model.waterfall(&resolution.outcomes(one, other)) {
+    let _ = writeln!(out, "by what they say, they are one with probability {by_words:.4}:");
+    for step in resolution.waterfall(one, other) {
         let _ = writeln!(out, "  {:+7.2}  {}", step.weight, step_name(&step));
     }
     let _ = writeln!(out, "  {odds:+7.2}  log odds");

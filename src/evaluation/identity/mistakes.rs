@@ -128,7 +128,7 @@ fn example(table: &RecordTable, resolution: &Resolution, (one, other): Pair) -> 
         let cells = table.columns.iter().map(|column| &*column.cells[at as usize]).filter(|cell| !cell.is_empty());
         cells.collect::<Vec<_>>().join(" | ")
     };
-    let steps = resolution.model.waterfall(&resolution.outcomes(one, other));
+    let steps = resolution.waterfall(one, other);
     let steps = steps.iter().filter(|it| it.weight != 0.0);
     let steps: Vec<_> = steps.map(|it| format!("{} {} {:+.1}", it.attribute, it.level.name(), it.weight)).collect();
     let total = resolution.ln_odds(one, other);

@@ -8,7 +8,7 @@ use super::alignment::Alignment;
 use super::of_words::{CHOSEN_APART, information, ln_chance, most_words};
 use super::{Level, Outcome, Own, chance};
 use crate::identity::attribute::Attribute;
-use crate::identity::normalize::organisation::{is_number, is_weak_word};
+use crate::identity::normalize::organisation::{is_number, is_of_another, is_weak_word};
 use crate::identity::words::{Word, Words};
 
 /// Share of a name's information that may be unshared for [`Level::Within`]: one word beside two or three as rare.
@@ -82,6 +82,7 @@ fn level(attribute: &Attribute, alignment: &Alignment<'_>) -> Level {
     let is_within = !alignment.is_open(0) || !alignment.is_open(1);
     match () {
         () if is_within && left.max(right) <= LITTLE && is_little(words, alignment) => Level::Within,
+        () if is_within && tells_apart(words, alignment) => Level::Overlap,
         () if is_within || is_mistyped(words, alignment) => Level::Part,
         () if 1.0 - (left + right) / 2.0 >= MOST => Level::Overlap,
         () => Level::Touch,
@@ -103,14 +104,23 @@ fn is_mistyped(words: &Words, alignment: &Alignment<'_>) -> bool {
         && strsim::osa_distance(&one, &other) <= allowed
 }
 
-/// Whether a further word of one name can be left out: the rest is the same, begins alike, and tells enough without it.
+/// Whether a further word of one name can be left out: the rest is the same, begins alike, and tells enough without it, and the
+/// word is none that tells companies of a group apart.
 fn is_little(words: &Words, alignment: &Alignment<'_>) -> bool {
     let n_shared = alignment.links.iter().filter(|link| !is_weak_word(words.text(link.pairs[0].0))).count();
-    let has_number = |side: usize| alignment.own(side).any(|word| is_number(words.text(word)));
     let fewest = if alignment.is_exact() { FEWEST_SHARED } else { FEWEST_SHARED + 1 };
     alignment.is_in_order()
         && n_shared >= fewest
-        && ![0, 1].iter().any(|&side| alignment.begins_apart(side) || has_number(side))
+        && !alignment.begins_apart(0)
+        && !alignment.begins_apart(1)
+        && !tells_apart(words, alignment)
+}
+
+/// Whether a further word is another number, country or branch of a group's business: another company with all the rest in
+/// common.
+fn tells_apart(words: &Words, alignment: &Alignment<'_>) -> bool {
+    let mut own = [0, 1].into_iter().flat_map(|side| alignment.own(side)).map(|word| words.text(word));
+    own.any(|word| is_number(word) || is_of_another(word))
 }
 
 /// A name by which to count entities before anything is known of them: without words that say little, if others are left.
@@ -118,4 +128,23 @@ pub(super) fn core(words: &Words, value: u32) -> Vec<Word> {
     let all = words.of(value);
     let strong: Vec<Word> = all.iter().copied().filter(|&word| !is_weak_word(words.text(word))).collect();
     if strong.is_empty() { all.to_vec() } else { strong }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::kind::Kind;
+
+    #[test]
+    fn a_further_country_number_or_branch_is_another_company_and_another_word_is_little() {
+        let level = |one: &str, other: &str| {
+            let values = [one, other, "madrid y", "madrid z"].map(|it| vec![it.to_owned()]).to_vec();
+            let attribute = Attribute::new("name", Kind::OrganisationName, values);
+            compare(&attribute, attribute.of(0)[0], attribute.of(1)[0], Own(2.0)).level
+        };
+        for other in ["banco santander mexico", "banco santander trading", "banco santander 2"] {
+            assert_eq!(level("banco santander", other), Level::Overlap, "{other}");
+        }
+        assert_eq!(level("banco santander madrid", "banco santander"), Level::Within);
+    }
 }

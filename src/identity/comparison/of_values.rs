@@ -6,6 +6,9 @@ use super::{Level, Outcome, Own, chance};
 use crate::identity::attribute::Attribute;
 use crate::identity::kind::Kind;
 
+/// Mailboxes are made of names in some four ways: "jjones", "jay.jones", "jayj", "jones"; so often namesakes share theirs.
+const OF_NAMESAKES: f32 = 0.25;
+
 /// How two values agree.
 pub(super) fn compare(attribute: &Attribute, one: u32, other: u32, own: Own) -> Outcome {
     if one == other && attribute.kind == Kind::LegalForm {
@@ -15,6 +18,7 @@ pub(super) fn compare(attribute: &Attribute, one: u32, other: u32, own: Own) -> 
     if one == other {
         return Outcome { level: Level::Same, ln_u: chance(attribute, attribute.count(one), own).ln() };
     }
+    let is_derived = attribute.is_derived(one) && attribute.is_derived(other);
     let (one, other) = (attribute.text(one), attribute.text(other));
     let shared = attribute.kind.part(one).filter(|part| Some(*part) == attribute.kind.part(other));
     let level = match attribute.kind {
@@ -25,6 +29,7 @@ pub(super) fn compare(attribute: &Attribute, one: u32, other: u32, own: Own) -> 
         _ => Level::Different,
     };
     match (level, shared) {
+        (Level::Part, Some(_)) if is_derived => Outcome { level, ln_u: OF_NAMESAKES.ln() },
         (Level::Part | Level::Touch, Some(part)) if attribute.kind != Kind::Date || level == Level::Touch => {
             Outcome { level, ln_u: chance(attribute, attribute.part_count(part), own).ln() }
         }
@@ -84,5 +89,16 @@ mod tests {
         assert_eq!(level(Kind::Email, "ann@example.org", "ann@example.com"), Level::Part);
         assert_eq!(level(Kind::Code, "12", "13"), Level::Different);
         assert_eq!(level(Kind::Category, "male", "mole"), Level::Different);
+    }
+
+    #[test]
+    fn a_mailbox_that_is_made_of_the_name_says_little_more() {
+        let mails = ["jjones@nord.org", "jjones@sued.org", "kit@west.org"].map(|it| vec![it.to_owned()]).to_vec();
+        let mut attribute = Attribute::new("mail", Kind::Email, mails);
+        let rare = compare(&attribute, 0, 1, Own(2.0));
+        attribute.derive(|local, _| local == "jjones");
+        let usual = compare(&attribute, 0, 1, Own(2.0));
+        assert_eq!((rare.level, usual.level), (Level::Part, Level::Part));
+        assert!(usual.ln_u > rare.ln_u + 2.0, "{rare:?} {usual:?}");
     }
 }

@@ -200,10 +200,14 @@ pub(super) fn ln_chance(attribute: &Attribute, pairs: &mut [(Word, Word)], own: 
     let near = |(one, other): (Word, Word)| match initial(one).or_else(|| initial(other)) {
         _ if one == other => words.count(one),
         Some(letter) => words.n_beginning(letter),
-        None => words.near_count(one).max(words.near_count(other)).max(words.count(one) + words.count(other)),
+        None => {
+            let as_near = words.as_near((one, other)).iter().map(|it| words.count(*it)).sum::<f32>();
+            words.near_count(one).max(words.near_count(other)).max(as_near)
+        }
     };
     pairs.sort_unstable_by(|one, other| near(*one).total_cmp(&near(*other)).then_with(|| one.cmp(other)));
-    let counts = words.n_having_prefixes(pairs);
+    let lists: Vec<Vec<Word>> = pairs.iter().map(|pair| words.as_near(*pair)).collect();
+    let counts = words.n_having_prefixes(&lists);
     let mut ln_chance = 0.0;
     let mut before = 0.0;
     for (at, (&pair, &count)) in pairs.iter().zip(&counts).enumerate() {
@@ -257,5 +261,13 @@ mod tests {
         let rare = compare_among(Kind::PersonName, "zwiesel p", "zwiesel q", &rest);
         let usual = compare_among(Kind::PersonName, "smith p", "smith q", &rest);
         assert!(rare.ln_u < usual.ln_u - 1.0, "{rare:?} {usual:?}");
+    }
+
+    #[test]
+    fn other_short_forms_of_a_name_make_it_usual() {
+        let with = |rest: &[&str]| compare_among(Kind::PersonName, "robbie smith", "robert smith", rest).ln_u;
+        let unheard = with(&["ann smith", "eve smith", "joe smith", "kim smith"]);
+        let usual = with(&["bob smith", "bob smith", "joe smith", "kim smith"]);
+        assert!(usual > unheard + 1.0, "{usual} {unheard}");
     }
 }

@@ -1,9 +1,10 @@
 //! Names of organisations: legal forms apart, abbreviations written out, trading names beside the registered one.
 //!
 //! Comes in: a name. Leaves: one or two readings of it ("A Ltd T/A B" is "a" and "b"), each the words without legal form.
-//! Legal forms of all countries are those of the rigour project (`data/organisation_forms.csv`), words that abbreviate
-//! others, words that say nothing, words that say little, and Chinese words of places and trades with their English ones are in `data/organisation_words.csv`. Never decides whether two
-//! names are one.
+//! Legal forms of all countries are those of the rigour project (`data/organisation_forms.csv`; that a community interest
+//! company is a sort of its own is ours). Words that abbreviate others, words that say nothing, words that say little, words
+//! that tell companies of a group apart, and Chinese words of places and trades with their English ones are in
+//! `data/organisation_words.csv`. Never decides whether two names are one.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -13,7 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::fold;
 
 /// Sorts of companies that no company is two of at a time.
-const SORTS: [&str; 6] = ["LLC", "JSC", "LLP", "LP", "GP", "COOP"];
+const SORTS: [&str; 7] = ["LLC", "JSC", "LLP", "LP", "GP", "COOP", "CIC"];
 /// The longest phrase that is looked up among legal forms, in words.
 const LONGEST_FORM: usize = 8;
 
@@ -36,6 +37,7 @@ struct Tables {
     inner: FxHashSet<String>,
     stop: FxHashSet<String>,
     weak: FxHashSet<String>,
+    apart: FxHashSet<String>,
     same: FxHashMap<String, String>,
     in_addresses: FxHashMap<String, String>,
     trading: Vec<String>,
@@ -58,6 +60,7 @@ impl Tables {
             match kind.as_str() {
                 "stop" => drop(tables.stop.insert(word)),
                 "weak" => drop(tables.weak.insert(word)),
+                "arm" | "country" => drop(tables.apart.insert(word)),
                 "trading" => tables.trading.push(word),
                 "address" => drop(tables.in_addresses.insert(word, full)),
                 "care of" => tables.care_of.push(word),
@@ -132,6 +135,12 @@ pub fn is_stop_word(word: &str) -> bool {
 /// ("group", "uk", "2005").
 pub fn is_weak_word(word: &str) -> bool {
     TABLES.weak.contains(word) || is_year(word)
+}
+
+/// Whether a word tells a company of a group from the one that has the name without it: a country, or what a group gives a
+/// company of its own for ("trading", "pensions").
+pub fn is_of_another(word: &str) -> bool {
+    TABLES.apart.contains(word)
 }
 
 /// Whether a word is a number that tells one of a row from the next: digits, or a Roman number up to the thirties.
@@ -295,6 +304,7 @@ mod tests {
             ("Gardiner & Theobald Fairway Limited", Some("LLC")),
             ("Siemens AG", Some("JSC")),
             ("Barclays plc", Some("JSC")),
+            ("Simple Stuff Works CIC", Some("CIC")),
             ("Siemens", None),
         ] {
             assert_eq!(sort(name), expected, "{name}");

@@ -205,7 +205,7 @@ impl Trial<'_> {
     fn described(&self, it: Scored, names: &[String]) -> Unsure {
         let (one, other) = it.pair;
         let resolution = self.resolution;
-        let mut steps = resolution.model.waterfall(&resolution.outcomes(one, other));
+        let mut steps = resolution.waterfall(one, other);
         steps.retain(|step| step.weight != 0.0);
         Unsure {
             pair: it.pair,
