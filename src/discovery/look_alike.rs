@@ -118,10 +118,12 @@ fn learn(examples: &[Example<'_>], ridge: f64) -> Learned {
     order.sort_by_key(|at| (examples[*at].is_marked, mixed(examples[*at].key), *at));
     let mut judged = vec![0.0; examples.len()];
     for part in 0..PARTS {
-        let (asked, others): (Vec<(usize, usize)>, Vec<(usize, usize)>) =
-            order.iter().copied().enumerate().partition(|(nth, _)| nth % PARTS == part);
-        let line = Line::learn(&sample(others.iter().map(|it| &examples[it.1])), ridge);
-        asked.iter().for_each(|(_, at)| judged[*at] = line.log_odds(examples[*at].row));
+        let is_asked = |nth: usize| nth % PARTS == part;
+        let others = order.iter().enumerate().filter(|(nth, _)| !is_asked(*nth)).map(|(_, at)| &examples[*at]);
+        let line = Line::learn(&sample(others), ridge);
+        for (_, at) in order.iter().enumerate().filter(|(nth, _)| is_asked(*nth)) {
+            judged[*at] = line.log_odds(examples[*at].row);
+        }
     }
     let of_marked: Vec<f64> =
         examples.iter().zip(&judged).filter(|it| it.0.is_marked).map(|it| probability(*it.1)).collect();
