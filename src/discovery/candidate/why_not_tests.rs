@@ -8,13 +8,19 @@ use crate::discovery::trial::{TODAY, Trial, settings};
 
 /// Twelve bakers that buy every month, `bakerN` for 100 · (N + 1); `baker00` is a key account.
 fn bakers() -> Trial {
+    bakers_with(0.0)
+}
+
+/// The same, but `baker08` buys for so much more in August and in January.
+fn bakers_with(more: f64) -> Trial {
     let mut trial = Trial::default();
     for n in 0..12 {
         let name = format!("baker{n:02}");
         trial = trial.account(&name, if n == 0 { "; ka:isKeyAccount true" } else { "" });
         for month in 1..=18 {
             let day = format!("{}-{:02}-10", 2024 + (month - 1) / 12, 1 + (month - 1) % 12);
-            trial = trial.sale(&name, &day, 100.0 * f64::from(n + 1), "; ka:product id:p");
+            let more = if n == 8 && [8, 13].contains(&month) { more } else { 0.0 };
+            trial = trial.sale(&name, &day, 100.0 * f64::from(n + 1) + more, "; ka:product id:p");
         }
     }
     trial
@@ -39,7 +45,7 @@ fn said(trial: &Trial, name: &str) -> String {
 }
 
 fn iri(name: &str) -> String {
-    format!("https://w3id.org/kagraph/id/{name}")
+    format!("{}{name}", crate::ontology::ID)
 }
 
 fn listed(trial: &Trial, settings: &Settings, decided: &Decided) -> Vec<String> {
@@ -65,7 +71,7 @@ fn whatever_hinders_an_account_is_said() {
     let never = Settings { list_members: crate::discovery::candidate::ListMembers::Never, ..of_three() };
     let behind = ask(&trial, &never, &Decided::default(), "baker09").unwrap().sentence.en;
     assert!(
-        behind.starts_with("is represented by North, which is at place 2 of ") && behind.contains("and is listed"),
+        behind.starts_with("is represented by North, which is at place 1 of 10 ") && behind.contains("and is listed"),
         "{behind}"
     );
     assert_eq!(ask(&bakers(), &of_three(), &Decided::default(), "baker11"), None);
@@ -86,12 +92,8 @@ fn the_change_that_is_told_lists_the_account_when_it_is_made_and_a_smaller_one_d
     let spend = told.iter().find(|it| it.en.starts_with("Spend: ")).unwrap();
     // 12 months of baker08 are 10,800; baker09, the last one listed, has 12,000, and of equals the first is listed
     assert_eq!(spend.en, "Spend: 12 k instead of 11 k", "{told:?}");
-    let with_more = |amount: f64| {
-        // half of it in each of the two windows that growth compares, so that only spend changes
-        let trial = bakers().sale("baker08", "2025-01-10", amount / 2.0, "; ka:product id:p");
-        let trial = trial.sale("baker08", "2024-08-10", amount / 2.0, "; ka:product id:p");
-        listed(&trial, &settings, &Decided::default())
-    };
+    // half of it in each of the two windows that growth compares, and no purchase more, so that only spend changes
+    let with_more = |amount: f64| listed(&bakers_with(amount / 2.0), &settings, &Decided::default());
     assert!(with_more(1_200.0).contains(&"baker08".to_owned()));
     assert!(!with_more(1_100.0).contains(&"baker08".to_owned()));
 }
