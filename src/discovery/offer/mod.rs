@@ -4,7 +4,7 @@
 //! bought. Costs: one pass over first purchases in the order of their days, and two offers for each of some accounts.
 //!
 //! Several ways to tell what an account buys next are known ([`Way`]); which of them holds on these data is asked of the
-//! data themselves: each is tried on new products of the past ([`leave_last_out`]), and the one that told most is taken.
+//! data themselves: each is tried on new products of the past (leave-last-out), and the one that told most is taken.
 //! What most accounts buy is one of the ways, so that nothing cleverer is used where it does not tell more.
 
 mod bought;
