@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::discovery::portrait::{Expected, Portrait, Seat, SpendCourse, TieCourse};
+use crate::discovery::portrait::{Portrait, Seat, SpendCourse, TieCourse};
 use crate::discovery::wording::money;
 use crate::evidence::Bilingual;
 
@@ -249,7 +249,7 @@ fn tie_chart(ties: &[TieCourse]) -> Option<TieChart<'_>> {
 
 fn spend_chart(course: &SpendCourse) -> SpendChart {
     let [width, height] = AREA;
-    let greatest = course.quarters.iter().map(|it| it.spend).chain(course.expected.map(by_quarter).map(|it| it.high));
+    let greatest = course.quarters.iter().map(|it| it.spend).chain(course.expected.map(|it| it.high));
     let greatest = greatest.fold(1.0, f64::max);
     let step = width / (course.quarters.len() + 1) as f64;
     let y = |amount: f64| height * (1.0 - amount.max(0.0) / greatest);
@@ -262,7 +262,7 @@ fn spend_chart(course: &SpendCourse) -> SpendChart {
         said: said(amount),
     };
     let quarters = course.quarters.iter().enumerate();
-    let expected = course.expected.map(by_quarter).map(|it| ExpectedBar {
+    let expected = course.expected.map(|it| ExpectedBar {
         bar: bar(course.quarters.len(), it.middle, String::new()),
         low_y: y(it.low),
         high_y: y(it.high),
@@ -277,13 +277,6 @@ fn spend_chart(course: &SpendCourse) -> SpendChart {
         bar_width: step * 0.8,
         greatest: said(greatest),
     }
-}
-
-/// What is expected of more or fewer months, for three of them, so that it can stand beside quarters.
-fn by_quarter(expected: Expected) -> Expected {
-    let scale = 3.0 / f64::from(expected.months.max(1));
-    let Expected { low, middle, high, .. } = expected;
-    Expected { months: 3, low: low * scale, middle: middle * scale, high: high * scale }
 }
 
 #[cfg(test)]
@@ -339,11 +332,5 @@ mod tests {
         assert_eq!(shortened("Chief Executive Officer"), "Chief Executive Officer");
         assert_eq!(shortened("Director of Procurement and Logistics"), "Director of Procurement…");
         assert_eq!(shortened(&"总".repeat(20)), format!("{}…", "总".repeat(12)));
-    }
-
-    #[test]
-    fn a_forecast_of_a_year_stands_beside_quarters_as_one() {
-        let year = Expected { months: 12, low: 40.0, middle: 80.0, high: 160.0 };
-        assert_eq!(by_quarter(year), Expected { months: 3, low: 10.0, middle: 20.0, high: 40.0 });
     }
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 pub use chart::{Coverage, Seat};
-pub use spend::{Expected, Quarter, SpendCourse, expected};
+pub use spend::{NextQuarter, Quarter, SpendCourse};
 
 use crate::discovery::market::{AccountIndex, PersonIndex, id_of_iri};
 use crate::discovery::relations::Relations;

@@ -1,12 +1,12 @@
 //! What an account bought by quarter, and what is to be expected of the next one.
 //!
 //! Comes in: a market's purchases. Leaves: sums of three months each, the last ending on the market's day, and an
-//! [`Expected`] with an interval. Never looks at other accounts. Costs a sum a quarter.
+//! [`NextQuarter`] with an interval. Never looks at other accounts. Costs a sum a quarter.
 //!
 //! What is expected lies half-way between the same quarter of the year before, which knows the season, and the mean of the
 //! last two quarters, which knows the level. The interval is 1.28 times the root mean square of the errors that the same
-//! rule made of the quarters shown: errors that are normal lie inside it in four of five cases. Another forecast can take
-//! its place: [`Expected`] says for how many months it holds.
+//! rule made of the quarters shown: errors that are normal lie inside it in four of five cases. A year of a candidate
+//! is another question, with an answer that was tested on the past: [`crate::discovery::outlook`].
 
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +28,7 @@ pub struct SpendCourse {
     /// The quarters from the first purchase on, the earliest first.
     pub quarters: Vec<Quarter>,
     /// What is to be expected next; `None` when the history is too short to say.
-    pub expected: Option<Expected>,
+    pub expected: Option<NextQuarter>,
     /// The currency, when known.
     pub currency: Option<String>,
 }
@@ -42,11 +42,9 @@ pub struct Quarter {
     pub spend: f64,
 }
 
-/// What is to be expected of the next months, with an interval of four in five.
+/// What is to be expected of the next quarter, with an interval of four in five.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Expected {
-    /// Of so many months.
-    pub months: i32,
+pub struct NextQuarter {
     /// In one of ten cases it is less.
     pub low: f64,
     /// What is to be expected.
@@ -76,7 +74,7 @@ impl SpendCourse {
 }
 
 /// What is to be expected after quarters, the earliest first.
-pub fn expected(quarters: &[f64]) -> Option<Expected> {
+fn expected(quarters: &[f64]) -> Option<NextQuarter> {
     let middle = rule(quarters)?;
     let errors: Vec<f64> =
         (YEAR..quarters.len()).filter_map(|at| Some(quarters[at] - rule(&quarters[..at])?)).collect();
@@ -85,7 +83,7 @@ pub fn expected(quarters: &[f64]) -> Option<Expected> {
     }
     let deviation = (errors.iter().map(|it| it * it).sum::<f64>() / errors.len() as f64).sqrt();
     let (low, high) = (middle - FOUR_FIFTHS * deviation, middle + FOUR_FIFTHS * deviation);
-    Some(Expected { months: QUARTER, low: low.max(0.0), middle: middle.max(0.0), high: high.max(0.0) })
+    Some(NextQuarter { low: low.max(0.0), middle: middle.max(0.0), high: high.max(0.0) })
 }
 
 fn rule(quarters: &[f64]) -> Option<f64> {
