@@ -21,6 +21,7 @@ mod planted_chart;
 mod query;
 mod query_golden;
 mod query_laws;
+mod query_memory;
 mod readme;
 mod scale;
 mod service;
@@ -40,3 +41,7 @@ mod ingest_rdf;
 mod ingest_real_data;
 mod mapping;
 mod real_data;
+
+/// Counts the bytes in use, for the test that holds a query's memory limit against them.
+#[global_allocator]
+static HEAP: peak_alloc::PeakAlloc = peak_alloc::PeakAlloc;

@@ -1,18 +1,14 @@
-//! A query's memory limit against the bytes that are really allocated: a program of its own, since all allocations of
-//! the process are counted.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+//! A query's memory limit against the bytes that are really allocated: in a process of its own, since all allocations of a
+//! process are counted.
 
-mod support;
+use std::process::Command;
 
 use kagraph::sparql::{Answering, Query, SparqlError, Stop, Way};
 use kagraph::store::Snapshot;
 use oxigraph::model::{GraphName, Literal, NamedNode, Quad, Term};
 use oxigraph::sparql::QueryResults;
-use peak_alloc::PeakAlloc;
 
-/// Counts the bytes in use.
-#[global_allocator]
-static HEAP: PeakAlloc = PeakAlloc;
+use crate::{HEAP, support};
 
 const ORDERS: usize = 120_000;
 const ACCOUNTS: usize = 2_000;
@@ -96,6 +92,15 @@ fn least_limit(query: &Query, snapshot: &Snapshot, peak: usize) -> usize {
 
 #[test]
 fn a_query_is_answered_within_what_it_allocates_and_refused_where_that_does_not_fit() {
+    let alone = ["--exact", "query_memory::limits_alone_in_a_process", "--ignored", "--nocapture"];
+    let asked = Command::new(std::env::current_exe().unwrap()).args(alone).output().unwrap();
+    let said = String::from_utf8_lossy(&asked.stdout);
+    assert!(asked.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&asked.stderr));
+}
+
+#[test]
+#[ignore = "asked by the test above, alone in a process"]
+fn limits_alone_in_a_process() {
     let snapshot = market();
     let mut faults = Vec::new();
     for (name, text) in QUERIES {
