@@ -10,7 +10,7 @@ use kagraph::ingest::Progress;
 use kagraph::model::Day;
 use kagraph::pipeline::{self, Loading};
 use kagraph::settings::Settings;
-use kagraph::store::Workspace;
+use kagraph::store::{Workspace, Writing};
 use kagraph::synthetic;
 
 use crate::command::WorkFolder;
@@ -23,14 +23,13 @@ impl Loading for Silent {
     fn end(&self) {}
 }
 
-/// Loads every source into `place`; returns file and row of everything refused.
-fn load(folder: &Path, place: &Path, until: Day) -> BTreeSet<(String, String)> {
+/// Loads every source into a workspace; returns file and row of everything refused. The lock is taken once: a process that
+/// another test starts may hold it on for a moment.
+fn load(folder: &Path, workspace: &Workspace, writing: &Writing<'_>, until: Day) -> BTreeSet<(String, String)> {
     let settings = Settings::load(None).unwrap();
-    let workspace = Workspace::open_or_create(place).unwrap();
-    let writing = workspace.write().unwrap();
     let mut refused = BTreeSet::new();
     for mapping in pipeline::mappings_of(folder, &[]).unwrap() {
-        let loaded = pipeline::load(&writing, folder, &mapping, until, settings.load, &Silent);
+        let loaded = pipeline::load(writing, folder, &mapping, until, settings.load, &Silent);
         let batch = loaded.unwrap_or_else(|error| panic!("{}: {error}", mapping.source())).batch;
         let quarantine = workspace.batch_folder(&batch.hash).join("quarantine.csv");
         refused.extend(rows(&quarantine).iter().map(|row| (row[0].to_owned(), row[1].to_owned())));
@@ -49,9 +48,9 @@ fn findings(folder: &Path, until: Day) -> Vec<Finding> {
     let settings = Settings::load(None).unwrap();
     let place = tempfile::tempdir().unwrap();
     let place = place.path().join("w.kag");
-    load(folder, &place, until);
-    let workspace = Workspace::open(&place).unwrap();
+    let workspace = Workspace::open_or_create(&place).unwrap();
     let writing = workspace.write().unwrap();
+    load(folder, &workspace, &writing, until);
     let snapshot = writing.build().unwrap().snapshot.as_of(until);
     let found = pipeline::discover(&snapshot, until, None, &settings.discovery);
     [found.candidates, found.changes, found.gaps].into_iter().flatten().collect()
@@ -187,7 +186,8 @@ fn what_the_lists_count_is_what_the_named_queries_count_at_every_size_and_rate_o
 fn every_defect_is_refused_with_its_row_and_nothing_else_is() {
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/demo");
     let place = tempfile::tempdir().unwrap();
-    let refused = load(&demo, &place.path().join("w.kag"), synthetic::Settings::default().until);
+    let workspace = Workspace::open_or_create(&place.path().join("w.kag")).unwrap();
+    let refused = load(&demo, &workspace, &workspace.write().unwrap(), synthetic::Settings::default().until);
     let defects = rows(&demo.join("truth/defects.csv"));
     let planted = defects.iter().filter(|row| &row[4] == "refused");
     let planted: BTreeSet<_> = planted.map(|row| (row[0].to_owned(), row[1].to_owned())).collect();
