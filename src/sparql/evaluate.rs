@@ -253,6 +253,11 @@ fn by_rows(
         // the dataset merges the graphs itself, so that a statement in two of them is one statement
         dataset = dataset.with_default_graphs(&from.default);
         prepared.dataset_mut().set_default_graph(vec![oxigraph::model::GraphName::DefaultGraph]);
+        // a dataset has a named graph once, however often the query names it
+        let named: Option<std::collections::BTreeSet<_>> = from.named.map(|named| named.into_iter().collect());
+        if let Some(named) = named {
+            prepared.dataset_mut().set_available_named_graphs(named.into_iter().map(Into::into).collect());
+        }
     }
     prepared.on_queryable_dataset(dataset).execute().map_err(|error| explained(error, stop))
 }
