@@ -20,6 +20,10 @@ pub const BATCH: &str = "https://w3id.org/kagraph/batch/";
 /// The namespace of raw columns, which no mapping claimed: source, file, column.
 pub const RAW: &str = "https://w3id.org/kagraph/raw/";
 
+/// The function by which Oxigraph's evaluator sorts before it sorts by value; no part of the vocabulary.
+pub(crate) const ORDER_CLASS: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("https://w3id.org/kagraph/internal#orderClass");
+
 /// Prefixes that every query and every Turtle file of ours may use without declaring them.
 pub const PREFIXES: &[(&str, &str)] = &[
     ("ka", KA),

@@ -13,7 +13,7 @@ use crate::sparql::service::{Calls, ServiceError};
 use crate::sparql::substitute::{Refusal, substitute};
 use crate::sparql::table::shortened;
 use crate::sparql::vector::Prepared;
-use crate::sparql::{SnapshotDataset, SparqlError, Stop, absent, functions, parameter, syntax};
+use crate::sparql::{SnapshotDataset, SparqlError, Stop, absent, functions, order_class, parameter, syntax};
 use crate::store::Snapshot;
 
 /// A parsed query, with the parameters given so far.
@@ -246,9 +246,10 @@ fn by_rows(
 ) -> Result<QueryResults<'static>, SparqlError> {
     let mut dataset = SnapshotDataset::new(snapshot.clone());
     let evaluator = functions::register(evaluator.with_cancellation_token(stop.token()), snapshot);
+    let evaluator = order_class::register(evaluator);
     let evaluator = calls.register(evaluator, snapshot, algebra.dataset(), stop, max_bytes);
     let from = algebra.dataset().cloned();
-    let mut prepared = evaluator.for_query(algebra);
+    let mut prepared = evaluator.for_query(order_class::with_classes(algebra));
     if let Some(from) = from {
         // the dataset merges the graphs itself, so that a statement in two of them is one statement
         dataset = dataset.with_default_graphs(&from.default);

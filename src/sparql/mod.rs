@@ -35,6 +35,7 @@ mod evaluate;
 pub mod functions;
 mod library;
 mod near;
+mod order_class;
 mod parameter;
 mod results;
 pub mod service;

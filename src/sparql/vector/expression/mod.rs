@@ -31,6 +31,7 @@ use spargebra::algebra::Expression;
 
 pub(super) use alike::Alike;
 use columns::{Columns, Rows};
+pub(super) use compare::sort_order;
 use compile::Compiler;
 use node::Node;
 use normal::{is_settled, normal};

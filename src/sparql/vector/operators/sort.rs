@@ -8,13 +8,15 @@ use std::cmp::Ordering;
 use oxigraph::model::{Term, vocab::xsd};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use spareval::ExpressionTerm as Value;
 
 use super::{LANES, Run, collected, in_lanes};
+use crate::sparql::order_class::OrderClass;
 use crate::sparql::vector::Batch;
 use crate::sparql::vector::Terms;
 use crate::sparql::vector::account::Kept;
 use crate::sparql::vector::context::Halt;
-use crate::sparql::vector::expression::{decimal_parts, order_of};
+use crate::sparql::vector::expression::{decimal_parts, sort_order, value_of};
 use crate::sparql::vector::pattern::SortKey;
 use crate::sparql::vector::plan::Plan;
 use crate::store::{Id, Inline};
@@ -163,11 +165,22 @@ fn ranks(column: &[Id], terms: &Terms) -> FxHashMap<Id, u64> {
             ranked(&texts, |left, right| left.0 == right.0).map(|(entry, rank)| (entry.1, rank)).collect()
         }
         _ => {
-            distinct.par_sort_by(|left, right| order_of(*left, *right, terms));
-            let is_equal = |left: &Id, right: &Id| order_of(*left, *right, terms) == Ordering::Equal;
-            ranked(&distinct, is_equal).map(|(id, rank)| (*id, rank)).collect()
+            let classed = |id: &Id| {
+                let value = value_of(*id, terms);
+                (value.as_ref().map(OrderClass::of), value, *id)
+            };
+            let mut classed: Vec<_> = distinct.par_iter().map(classed).collect();
+            classed.par_sort_by(in_class);
+            ranked(&classed, |left, right| in_class(left, right).is_eq()).map(|(entry, rank)| (entry.2, rank)).collect()
         }
     }
+}
+
+type Classed = (Option<OrderClass>, Option<Value>, Id);
+
+/// Values of one class by value, classes one after the other.
+fn in_class((left_class, left, _): &Classed, (right_class, right, _): &Classed) -> Ordering {
+    left_class.cmp(right_class).then_with(|| sort_order(left.as_ref(), right.as_ref()))
 }
 
 /// The text of an IRI or of a plain string.
