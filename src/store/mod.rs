@@ -30,5 +30,5 @@ pub use derived::write_derived;
 pub use error::StoreError;
 pub use id::Id;
 pub use inline::Inline;
-pub use snapshot::{GraphPattern, Links, NumberColumn, ObjectKind, Origin, Quad, Scan, Snapshot, TermReader};
+pub use snapshot::{GraphPattern, Links, NumberColumn, ObjectKind, Ordinals, Origin, Quad, Scan, Snapshot, TermReader};
 pub use workspace::{Built, Current, Load, RunDraft, Workspace, Writing};

@@ -106,9 +106,33 @@ impl Codes {
     }
 }
 
+/// The terms of a snapshot one after the other: first those of the source graphs, then those of the derived graphs, as
+/// their ids order. Where the ids of one column lie in several dictionaries, their bits lie far apart, their ordinals do not.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ordinals(Codes);
+
+impl Ordinals {
+    pub(in crate::store) fn of(codes: Codes) -> Self {
+        Self(codes)
+    }
+
+    /// The ordinal of a term; the bits of an id that stands in no dictionary, which are larger than all ordinals.
+    #[inline]
+    pub fn ordinal(&self, id: Id) -> u64 {
+        self.0.code(id).map_or(id.0, u64::from)
+    }
+
+    /// The id with this ordinal.
+    #[inline]
+    pub fn id(&self, ordinal: u64) -> Id {
+        if ordinal < self.0.len() as u64 { self.0.id(ordinal as u32) } else { Id(ordinal) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Inline;
 
     #[test]
     fn codes_and_ids_turn_into_each_other_in_the_same_order() {
@@ -120,6 +144,10 @@ mod tests {
         let kinds: Vec<_> = ids.iter().map(|id| (id.is_iri(), id.is_blank())).collect();
         let (iri, blank, literal) = ((true, false), (false, true), (false, false));
         assert_eq!(kinds, [iri, iri, iri, blank, literal, literal, iri, blank, blank, literal]);
+        let ordinals = Ordinals::of(codes);
+        let far = [Id::of_value(Inline::Integer(-7)), Id::of_value(Inline::Integer(7)), Id::NONE];
+        assert!((0u64..).zip(&ids).all(|(at, id)| ordinals.ordinal(*id) == at && ordinals.id(at) == *id));
+        assert!(far.iter().all(|id| ordinals.ordinal(*id) > 9 && ordinals.id(ordinals.ordinal(*id)) == *id));
         assert_eq!(codes.code(Id::of_place(Kind::Iri, 6, false)), None);
         assert!(Codes::of([u32::MAX, 1, 0]).is_none());
     }

@@ -144,10 +144,12 @@ impl Links {
                 continue;
             }
             let mut walk = table.subjects.walk(range.start);
-            let links = range.map(|place| table.link(place, &mut walk)).filter(|link| self.shows(part, link));
-            for link in links {
-                subjects.push(link.subject);
-                objects.push(link.object);
+            for place in table.shown_in(range, part.graphs.as_deref(), self.day) {
+                let link = table.link(place, &mut walk);
+                if part.layer == 0 || !self.is_said_below(part, &link) {
+                    subjects.push(link.subject);
+                    objects.push(link.object);
+                }
             }
         }
     }

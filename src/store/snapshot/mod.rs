@@ -33,6 +33,7 @@ use crate::store::id::Meaning;
 use crate::store::inline::Inline;
 use crate::store::key::Kind;
 use crate::store::{Id, StoreError};
+pub use codes::Ordinals;
 use layer::Layer;
 use layers::{Found, Layers};
 pub use links::Links;
@@ -249,6 +250,11 @@ impl Snapshot {
     /// or language have codes side by side. `None` for values that stand in ids.
     pub fn code(&self, id: Id) -> Option<u32> {
         self.layers.codes().code(id)
+    }
+
+    /// The terms one after the other.
+    pub fn ordinals(&self) -> Ordinals {
+        Ordinals::of(self.layers.codes())
     }
 
     /// The id of a code.

@@ -216,6 +216,19 @@ impl Table {
         self.shows_all(graphs, day) || self.statements(place).any(is_it)
     }
 
+    /// The places of a range whose links one of some graphs (`None`: any) said by the day.
+    pub fn shown_in(&self, places: Range<usize>, graphs: Option<&[u32]>, day: i32) -> Vec<usize> {
+        if self.shows_all(graphs, day) {
+            return places.collect();
+        }
+        let is_all_known = self.is_known_by(day);
+        let is_asked = |at| graphs.is_none_or(|graphs| graphs.contains(&(self.graph.get(at) as u32)));
+        let is_it = |at| is_asked(at) && (is_all_known || self.is_known(at, day));
+        let Some(repeats) = &self.repeats else { return places.filter(|place| is_it(*place)).collect() };
+        let mut walk = repeats.walk(places.start);
+        places.filter(|place| walk.statements(*place, repeats).any(is_it)).collect()
+    }
+
     /// The statements that say the link at a place, in the order of graph and origin.
     pub fn statements(&self, place: usize) -> Range<usize> {
         self.repeats.as_ref().map_or(place..place + 1, |repeats| repeats.statements(place))
@@ -255,6 +268,37 @@ impl Repeats {
         let is_repeated = rank < self.places.len() && self.places.rank(place as u32).is_some();
         let start = place + self.extra.place(rank);
         let more = if is_repeated { self.extra.place(rank + 1).saturating_sub(self.extra.place(rank)) } else { 0 };
+        start..start + 1 + more
+    }
+
+    /// Begins to go along the places from `place` on.
+    fn walk(&self, place: usize) -> RepeatsWalk {
+        let rank = self.places.n_below(place as u32);
+        let next = (rank < self.places.len()).then(|| self.places.code(rank));
+        RepeatsWalk { rank, next, extra: self.extra.place(rank) }
+    }
+}
+
+/// Goes along places without a search for each.
+struct RepeatsWalk {
+    /// How many repeated links are before.
+    rank: usize,
+    /// The place of the next repeated link.
+    next: Option<u32>,
+    /// Statements beyond the first of each link before.
+    extra: usize,
+}
+
+impl RepeatsWalk {
+    /// The statements of a place, which is the one after that asked for before.
+    #[inline]
+    fn statements(&mut self, place: usize, repeats: &Repeats) -> Range<usize> {
+        let start = place + self.extra;
+        let Some(code) = self.next.filter(|next| *next as usize == place) else { return start..start + 1 };
+        let after = repeats.extra.place(self.rank + 1);
+        let more = after.saturating_sub(self.extra);
+        (self.rank, self.extra) = (self.rank + 1, after);
+        self.next = (self.rank < repeats.places.len()).then(|| repeats.places.following(self.rank - 1, code));
         start..start + 1 + more
     }
 }

@@ -11,11 +11,12 @@ use crate::sparql::vector::rows::BATCH_ROWS;
 
 /// The distinct rows of a plan: first within each lane, then over all lanes.
 pub(super) fn distinct(run: Run<'_>, input: &Plan, slots: &[Slot]) -> Result<Kept, Halt> {
+    let ordinals = run.context.terms.snapshot().ordinals();
     let lanes = in_lanes(
         run,
         input,
         LANES,
-        || (Numbering::new(slots.len(), input.rows_out()), Held::new(&run.context.account)),
+        || (Numbering::new(slots.len(), input.rows_out(), ordinals), Held::new(&run.context.account)),
         |(lane, held), batch| {
             lane.enter_rows(&batch, slots, &mut Vec::new());
             held.set(lane.bytes())

@@ -15,7 +15,7 @@ use crate::sparql::vector::aggregate::Accumulator;
 use crate::sparql::vector::context::Halt;
 use crate::sparql::vector::pattern::{Counted, Measure, Slot};
 use crate::sparql::vector::plan::{Grouping, Whole};
-use crate::store::Id;
+use crate::store::{Id, Ordinals};
 
 /// Arrays of groups may have so many places, or twice the rows if that is more.
 const PLACES: u64 = 1 << 12;
@@ -23,9 +23,10 @@ const PLACES: u64 = 1 << 12;
 /// Which group a row is in.
 enum Groups {
     One,
-    /// Groups by the distance of the key from `first`; `is_seen` tells which there are.
+    /// Groups by the distance of the key's ordinal from `first`; `is_seen` tells which there are.
     Dense {
         first: u64,
+        ordinals: Ordinals,
         is_seen: Vec<bool>,
     },
     Keys(Numbering),
@@ -56,14 +57,15 @@ struct Lane {
 /// The groups of a plan's rows.
 pub(super) fn group(run: Run<'_>, whole: &Whole, grouping: &Grouping) -> Result<Kept, Halt> {
     let Grouping { keys, measures, extents, .. } = grouping;
-    let rows = whole.input.rows_out();
-    let dense = if let [key] = keys[..] { extents.get(&key).and_then(|extent| near(*extent, rows)) } else { None };
+    let (rows, ordinals) = (whole.input.rows_out(), run.context.terms.snapshot().ordinals());
+    let dense =
+        if let [key] = keys[..] { extents.get(&key).and_then(|extent| near(*extent, ordinals, rows)) } else { None };
     let n_groups = dense.map_or(if keys.is_empty() { 1 } else { 0 }, |(_, n)| n);
     let bits = measures
         .iter()
-        .map(|it| it.distinct_slot().and_then(|slot| SharedBits::new(run, n_groups, rows, extents.get(&slot)?)));
+        .map(|it| it.distinct_slot().and_then(|slot| SharedBits::new(run, n_groups, rows, *extents.get(&slot)?)));
     let bits: Vec<Option<SharedBits>> = bits.collect();
-    let start = || Lane::new(grouping, dense, &bits, whole, Held::new(&run.context.account));
+    let start = || Lane::new(grouping, dense, &bits, whole, ordinals, Held::new(&run.context.account));
     let lanes =
         in_lanes(run, &whole.input, n_lanes(grouping.n_groups.max(n_groups as f64), rows), start, |lane, batch| {
             lane.add(run, keys, measures, &bits, batch)
@@ -77,10 +79,11 @@ pub(super) fn group(run: Run<'_>, whole: &Whole, grouping: &Grouping) -> Result<
     Kept::of(vec![merged.finish(run, keys, measures, &bits)], &run.context.account)
 }
 
-/// The first id and the number of places, when the ids are near enough.
-fn near((low, high): (Id, Id), rows: f64) -> Option<(u64, usize)> {
-    let n = high.bits().checked_sub(low.bits())?.checked_add(1)?;
-    (n <= PLACES.max((2.0 * rows) as u64)).then_some((low.bits(), n as usize))
+/// The first ordinal and the number of places, when the ids are near enough.
+fn near((low, high): (Id, Id), ordinals: Ordinals, rows: f64) -> Option<(u64, usize)> {
+    let first = ordinals.ordinal(low);
+    let n = ordinals.ordinal(high).checked_sub(first)?.checked_add(1)?;
+    (n <= PLACES.max((2.0 * rows) as u64)).then_some((first, n as usize))
 }
 
 /// So many lanes that merging them costs less than adding the rows.
@@ -94,18 +97,19 @@ impl Lane {
         dense: Option<(u64, usize)>,
         bits: &[Option<SharedBits>],
         whole: &Whole,
+        ordinals: Ordinals,
         held: Held,
     ) -> Self {
         let Grouping { keys, measures, extents, .. } = grouping;
         let groups = match dense {
-            Some((first, n)) => Groups::Dense { first, is_seen: vec![false; n] },
+            Some((first, n)) => Groups::Dense { first, ordinals, is_seen: vec![false; n] },
             None if keys.is_empty() => Groups::One,
             None => {
-                let numbering = Numbering::new(keys.len(), whole.input.rows_out());
+                let numbering = Numbering::new(keys.len(), whole.input.rows_out(), ordinals);
                 Groups::Keys(numbering.between(keys.iter().map(|key| extents.get(key).copied())))
             }
         };
-        let sets = |slot: &Slot| extents.get(slot).and_then(ValueSets::new);
+        let sets = |slot: &Slot| extents.get(slot).and_then(|extent| ValueSets::new(*extent, ordinals));
         let state = |(measure, bits): (&Measure, &Option<SharedBits>)| match (&measure.aggregate, measure.counts) {
             (_, Some(Counted::Rows)) => State::Rows(Vec::new()),
             (Some(_), Some(Counted::DistinctSlot(_))) if bits.is_some() => State::Shared,
@@ -189,10 +193,10 @@ impl Lane {
     fn numbers(&mut self, keys: &[Slot], batch: &Batch) -> Vec<u32> {
         match &mut self.groups {
             Groups::One => vec![0; batch.len],
-            Groups::Dense { first, is_seen } => {
+            Groups::Dense { first, ordinals, is_seen } => {
                 let column = batch.column(keys[0]).unwrap_or_default();
                 let number = |id: &Id| {
-                    let group = (id.bits() - *first) as u32;
+                    let group = (ordinals.ordinal(*id) - *first) as u32;
                     is_seen[group as usize] = true;
                     group
                 };
@@ -251,8 +255,8 @@ impl Lane {
         batch.len = n_groups;
         let keep = match self.groups {
             Groups::One => None,
-            Groups::Dense { first, is_seen } => {
-                batch.columns[keys[0]] = (0..n_groups as u64).map(|at| Id::from_bits(first + at)).collect();
+            Groups::Dense { first, ordinals, is_seen } => {
+                batch.columns[keys[0]] = (0..n_groups as u64).map(|at| ordinals.id(first + at)).collect();
                 Some(is_seen)
             }
             Groups::Keys(numbering) => {

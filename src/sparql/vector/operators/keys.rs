@@ -71,11 +71,20 @@ impl KeyTable {
     /// Enters the keys of all rows of a batch; appends their numbers, and calls `on_new` with each row that is the first.
     pub fn enter_rows(&mut self, batch: &Batch, slots: &[Slot], numbers: &mut Vec<u32>, mut on_new: impl FnMut(usize)) {
         let mut key = vec![Id::NONE; slots.len()];
+        // rows with one key often come one after the other
+        let mut last = None;
         for (row, hash) in hashes(batch, slots).into_iter().enumerate() {
+            let mut is_same = last.is_some_and(|(last, _)| last == hash);
             for (id, slot) in key.iter_mut().zip(slots) {
-                *id = batch.value(*slot, row);
+                let value = batch.value(*slot, row);
+                is_same &= *id == value;
+                *id = value;
             }
-            let (number, is_new) = self.enter(hash, &key);
+            let (number, is_new) = match last {
+                Some((_, number)) if is_same => (number, false),
+                _ => self.enter(hash, &key),
+            };
+            last = Some((hash, number));
             numbers.push(number);
             if is_new {
                 on_new(row);

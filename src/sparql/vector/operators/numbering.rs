@@ -1,13 +1,13 @@
 //! Numbers for the keys of rows, in the order in which keys come.
 //!
-//! Ids are numbers, and those of one column mostly lie close together: so long as the product of the columns' ranges is
-//! not much more than the rows, a key's number stands in an array at the place that its ids give. Otherwise keys are
-//! hashed. Both number alike, so that it does not matter when one becomes the other.
+//! Ids are numbers, and the ordinals of those of one column mostly lie close together: so long as the product of the
+//! columns' ranges is not much more than the rows, a key's number stands in an array at the place that its ids give.
+//! Otherwise keys are hashed. Both number alike, so that it does not matter when one becomes the other.
 
 use super::keys::KeyTable;
 use crate::sparql::vector::Batch;
 use crate::sparql::vector::pattern::Slot;
-use crate::store::Id;
+use crate::store::{Id, Ordinals};
 
 /// Places that the array may have whatever the number of rows.
 const FEW_PLACES: u64 = 1 << 16;
@@ -38,9 +38,10 @@ struct Array {
     numbers: Vec<u32>,
     /// The place of each key.
     keys: Vec<u32>,
+    ordinals: Ordinals,
 }
 
-/// The ids of one column: place 0 is no id, place 1 the first.
+/// The ordinals of one column: place 0 is no id, place 1 the first.
 #[derive(Clone, Copy, PartialEq)]
 struct Range {
     first: u64,
@@ -49,11 +50,10 @@ struct Range {
 
 impl Range {
     /// What the column has; one place where it has nothing.
-    fn of(column: Option<&[Id]>) -> Self {
+    fn of(column: Option<&[Id]>, ordinals: Ordinals) -> Self {
         let Some(column) = column else { return Self { first: 0, n: 0 } };
-        let (least, end) = column
-            .iter()
-            .fold((u64::MAX, 0), |(least, end), id| (id.bits().min(least), id.bits().wrapping_add(1).max(end)));
+        let all = column.iter().map(|id| ordinals.ordinal(*id));
+        let (least, end) = all.fold((u64::MAX, 0), |(least, end), at| (at.min(least), at.wrapping_add(1).max(end)));
         Self { first: least, n: end.saturating_sub(least) }
     }
 
@@ -91,21 +91,21 @@ impl Range {
         Self { first, n: end - first }
     }
 
-    fn place(self, id: Id) -> u64 {
-        if id == Id::NONE { 0 } else { id.bits() - self.first + 1 }
+    fn place(self, id: Id, ordinals: Ordinals) -> u64 {
+        if id == Id::NONE { 0 } else { ordinals.ordinal(id) - self.first + 1 }
     }
 
-    fn id(self, place: u64) -> Id {
-        if place == 0 { Id::NONE } else { Id::from_bits(self.first + place - 1) }
+    fn id(self, place: u64, ordinals: Ordinals) -> Id {
+        if place == 0 { Id::NONE } else { ordinals.id(self.first + place - 1) }
     }
 }
 
 impl Numbering {
     /// For keys of `width` ids, of so many rows.
-    pub fn new(width: usize, n_expected: f64) -> Self {
+    pub fn new(width: usize, n_expected: f64, ordinals: Ordinals) -> Self {
         let places = match width {
             0 => Places::Hashed(KeyTable::new(0)),
-            _ => Places::Array(Array::default()),
+            _ => Places::Array(Array { ordinals, ..Array::default() }),
         };
         Self { width, n_rows: 0, n_expected: n_expected.min(MOST_EXPECTED) as u64, places }
     }
@@ -114,7 +114,9 @@ impl Numbering {
     pub fn between(mut self, extents: impl Iterator<Item = Option<(Id, Id)>>) -> Self {
         if let Places::Array(array) = &mut self.places {
             let range = |extent: Option<(Id, Id)>| {
-                let (first, last) = extent.map_or((0, 0), |(low, high)| (low.bits(), high.bits().saturating_add(1)));
+                let ordinal = |id| array.ordinals.ordinal(id);
+                let (first, last) =
+                    extent.map_or((0, 0), |(low, high)| (ordinal(low), ordinal(high).saturating_add(1)));
                 Range { first, n: last.saturating_sub(first) }
             };
             array.expected = extents.map(range).collect();
@@ -179,7 +181,7 @@ impl Numbering {
 impl Array {
     /// Has a place for every key of a batch, unless that takes more than `most` places.
     fn make_room(&mut self, batch: &Batch, slots: &[Slot], most: u64) -> bool {
-        let wanted: Vec<_> = slots.iter().map(|slot| Range::of(batch.column(*slot))).collect();
+        let wanted: Vec<_> = slots.iter().map(|slot| Range::of(batch.column(*slot), self.ordinals)).collect();
         let is_new = self.ranges.is_empty();
         if !is_new && self.ranges.iter().zip(&wanted).all(|(range, wanted)| range.holds(*wanted)) {
             return true;
@@ -210,13 +212,16 @@ impl Array {
 
     /// The place of each row's key.
     fn places(&self, batch: &Batch, slots: &[Slot]) -> Vec<u32> {
-        let mut places = vec![0u32; batch.len];
+        let (mut places, ordinals) = (vec![0u32; batch.len], self.ordinals);
         for (slot, range) in slots.iter().zip(&self.ranges) {
             let n = range.n_places() as u32;
             match batch.column(*slot) {
                 None => places.iter_mut().for_each(|place| *place *= n),
                 Some(column) => {
-                    places.iter_mut().zip(column).for_each(|(place, id)| *place = *place * n + range.place(*id) as u32);
+                    places
+                        .iter_mut()
+                        .zip(column)
+                        .for_each(|(place, id)| *place = *place * n + range.place(*id, ordinals) as u32);
                 }
             }
         }
@@ -229,7 +234,7 @@ impl Array {
         let Some((range, after)) = self.ranges.get(at..).and_then(<[_]>::split_first) else { return Vec::new() };
         let step = after.iter().map(|range| range.n_places() as u32).product::<u32>();
         let n = range.n_places() as u32;
-        places.iter().map(|place| range.id((place / step % n).into())).collect()
+        places.iter().map(|place| range.id((place / step % n).into(), self.ordinals)).collect()
     }
 
     fn enter(&mut self, batch: &Batch, slots: &[Slot], numbers: &mut Vec<u32>) {
@@ -273,7 +278,7 @@ mod tests {
             n_expected in prop_oneof![Just(0.0), Just(2e4)], most in prop_oneof![Just(40u64), Just(1 << 14)],
         ) {
             let extents = [Some((Id::from_bits(0), Id::from_bits(most))), None];
-            let mut lanes = [Numbering::new(2, 0.0), Numbering::new(2, n_expected).between(extents.into_iter())];
+            let mut lanes = [Numbering::new(2, 0.0, Ordinals::default()), Numbering::new(2, n_expected, Ordinals::default()).between(extents.into_iter())];
             let (mut numbers, mut known) = ([Vec::new(), Vec::new()], Vec::new());
             for (at, rows) in rows.chunks(piece).enumerate() {
                 let second = if is_bound { rows.iter().map(|row| row.1).collect() } else { Vec::new() };

@@ -1,13 +1,13 @@
 //! The distinct values of groups, for `COUNT(DISTINCT ?variable)`.
 //!
-//! Values are the distances of ids from the least that may occur. Where groups and values are few, a group has a bit for
+//! Values are the distances of the ordinals of ids from the least that may occur. Where groups and values are few, a group has a bit for
 //! each value; otherwise pairs of group and value are kept in a list that is sorted whenever it has doubled.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Run;
 use crate::sparql::vector::account::Held;
-use crate::store::Id;
+use crate::store::{Id, Ordinals};
 
 /// Words of bits that a set may have whatever the number of rows; it may have one for each row.
 const FEW_WORDS: usize = 1 << 17;
@@ -17,6 +17,7 @@ const PAIRS: usize = 1 << 17;
 /// For each of a fixed number of groups a bit for each value, set by all lanes.
 pub(super) struct SharedBits {
     first: u64,
+    ordinals: Ordinals,
     n_words: usize,
     words: Vec<AtomicU64>,
     _held: Held,
@@ -24,18 +25,20 @@ pub(super) struct SharedBits {
 
 impl SharedBits {
     /// A table of so many groups for values between two ids, when it is not much larger than the rows.
-    pub fn new(run: Run<'_>, n_groups: usize, rows: f64, (low, high): &(Id, Id)) -> Option<Self> {
-        let n_words = usize::try_from(high.bits().checked_sub(low.bits())? / 64).ok()?.checked_add(1)?;
+    pub fn new(run: Run<'_>, n_groups: usize, rows: f64, (low, high): (Id, Id)) -> Option<Self> {
+        let ordinals = run.context.terms.snapshot().ordinals();
+        let first = ordinals.ordinal(low);
+        let n_words = usize::try_from(ordinals.ordinal(high).checked_sub(first)? / 64).ok()?.checked_add(1)?;
         let n = n_words.checked_mul(n_groups).filter(|n| *n > 0 && *n <= FEW_WORDS.max(rows as usize))?;
         let held = run.context.held(n * 8).ok()?;
         let words = (0..n).map(|_| AtomicU64::new(0)).collect();
-        Some(Self { first: low.bits(), n_words, words, _held: held })
+        Some(Self { first, ordinals, n_words, words, _held: held })
     }
 
     /// Adds the value of each row to its group.
     pub fn add(&self, groups: &[u32], values: &[Id]) {
         for (group, value) in groups.iter().zip(values) {
-            let bit = value.bits() - self.first;
+            let bit = self.ordinals.ordinal(*value) - self.first;
             let word = &self.words[*group as usize * self.n_words + (bit / 64) as usize];
             let mask = 1 << (bit % 64);
             if word.load(Ordering::Relaxed) & mask == 0 {
@@ -54,6 +57,7 @@ impl SharedBits {
 /// The values of the groups of one lane, whose number grows.
 pub(super) struct ValueSets {
     first: u64,
+    ordinals: Ordinals,
     n_words: usize,
     n_rows: usize,
     seen: Seen,
@@ -68,16 +72,18 @@ enum Seen {
 
 impl ValueSets {
     /// For values between two ids, when these are near enough.
-    pub fn new((low, high): &(Id, Id)) -> Option<Self> {
-        let span = u32::try_from(high.bits().checked_sub(low.bits())?).ok()?;
-        let (first, n_words) = (low.bits(), span as usize / 64 + 1);
-        Some(Self { first, n_words, n_rows: 0, seen: Seen::Bits(Vec::new()) })
+    pub fn new((low, high): (Id, Id), ordinals: Ordinals) -> Option<Self> {
+        let first = ordinals.ordinal(low);
+        let span = u32::try_from(ordinals.ordinal(high).checked_sub(first)?).ok()?;
+        let n_words = span as usize / 64 + 1;
+        Some(Self { first, ordinals, n_words, n_rows: 0, seen: Seen::Bits(Vec::new()) })
     }
 
     /// Adds the value of each row to its group, one of `n_groups`.
     pub fn add(&mut self, n_groups: usize, groups: &[u32], values: &[Id]) {
         self.make_room(n_groups, groups.len());
-        let values = values.iter().map(|value| value.bits() - self.first);
+        let (first, ordinals) = (self.first, self.ordinals);
+        let values = values.iter().map(|value| ordinals.ordinal(*value) - first);
         match &mut self.seen {
             Seen::Bits(words) => {
                 for (group, value) in groups.iter().zip(values) {
@@ -199,7 +205,7 @@ mod tests {
             let id = |value: u64| Id::from_bits(5 + value * scale);
             let extent = (Id::from_bits(5), Id::from_bits(5 + span));
             let into: Vec<u32> = (0..40).rev().collect();
-            let mut lanes = [ValueSets::new(&extent).unwrap(), ValueSets::new(&extent).unwrap()];
+            let mut lanes = [(); 2].map(|()| ValueSets::new(extent, Ordinals::default()).unwrap());
             for (at, rows) in rows.chunks(50).enumerate() {
                 let (groups, values): (Vec<_>, Vec<_>) = rows.iter().map(|row| (row.0, id(row.1))).unzip();
                 lanes[at % 2].add(40, &groups, &values);

@@ -225,7 +225,12 @@ impl<'a> Statistics<'a> {
         } else if !keeps_order {
             state.sorted = None;
         }
-        let Some(links) = self.links(triple) else { return };
+        let Some(links) = self.links(triple) else {
+            if let (Position::Slot(subject), None) = (triple.subject, triple.graph) {
+                bind_extent(state, subject, self.subjects());
+            }
+            return;
+        };
         let counts = self.counts(triple, &links);
         let ends = [
             (triple.subject, counts.subjects, links.subject_extent()),
@@ -235,10 +240,7 @@ impl<'a> Statistics<'a> {
             let Position::Slot(slot) = position else { continue };
             let before = state.distinct.get(&slot).copied().unwrap_or(f64::INFINITY);
             state.distinct.insert(slot, before.min(n).min(state.rows.max(1.0)));
-            if let Some(extent) = extent.filter(|_| !matches!(triple.graph, Some(Position::Slot(_)))) {
-                let known = state.extents.entry(slot).or_insert(extent);
-                *known = (known.0.max(extent.0), known.1.min(extent.1));
-            }
+            bind_extent(state, slot, extent.filter(|_| !matches!(triple.graph, Some(Position::Slot(_)))));
         }
     }
 
@@ -276,6 +278,13 @@ impl<'a> Statistics<'a> {
         triple.subject.slot().is_some() && part.is_some_and(|part| part < NARROW_RANGE)
     }
 
+    /// The ids between which the subjects of all predicates lie.
+    fn subjects(&self) -> Option<(Id, Id)> {
+        let links = self.context.predicates().iter().filter_map(|predicate| self.context.links(*predicate, None));
+        let extents = links.filter_map(|links| links.subject_extent());
+        extents.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))
+    }
+
     fn n_links(&self) -> f64 {
         let links = self.context.predicates().iter().filter_map(|predicate| self.context.links(*predicate, None));
         links.map(|links| links.len()).sum::<usize>() as f64
@@ -286,6 +295,13 @@ impl State {
     /// One row that binds nothing.
     pub fn start() -> Self {
         Self { rows: 1.0, ..Self::default() }
+    }
+}
+
+fn bind_extent(state: &mut State, slot: Slot, extent: Option<(Id, Id)>) {
+    if let Some(extent) = extent {
+        let known = state.extents.entry(slot).or_insert(extent);
+        *known = (known.0.max(extent.0), known.1.min(extent.1));
     }
 }
 
