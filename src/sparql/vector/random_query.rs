@@ -5,8 +5,10 @@
 
 use std::collections::BTreeSet;
 
+use oxigraph::model::Term;
+
 use super::query_agreement::Asked;
-use super::random_data::{Dice, Kind};
+use super::random_data::{Dice, Kind, object};
 use super::random_expression::Scope;
 use super::random_pattern::{Names, remember};
 
@@ -27,12 +29,14 @@ pub const GRAPHS: &[&str] = &["https://e.org/g1", "https://e.org/g2", "https://e
 pub const CLASSES: &[&str] = &["A", "B"];
 
 /// Shapes of queries that have to be computed in columns.
-pub const SHAPES: &[&str] = &[EXISTS_IN_AGGREGATE, MERGE, MINUS_APART, NEGATED_SET, PATH_IN_ANY_GRAPH, PATH_IN_GRAPH];
+pub const SHAPES: &[&str] =
+    &[EXISTS_IN_AGGREGATE, MERGE, MINUS_APART, NEGATED_SET, ONE_OF, PATH_IN_ANY_GRAPH, PATH_IN_GRAPH];
 const EXISTS_IN_AGGREGATE: &str = "EXISTS inside an aggregate";
 /// Its multiplicities are those of the standard, which the evaluator's optimizer changes.
 pub const NEGATED_SET: &str = "a negated property set";
 const MERGE: &str = "FROM with several graphs";
 const MINUS_APART: &str = "MINUS without a variable that is certainly shared";
+const ONE_OF: &str = "a filter that says which terms a variable may have";
 const PATH_IN_ANY_GRAPH: &str = "a path inside GRAPH with a variable";
 const PATH_IN_GRAPH: &str = "a path inside GRAPH with a name";
 
@@ -356,6 +360,26 @@ impl<'a> Writer<'a> {
         format!("{{ SELECT {head} WHERE {{ {group} }} {tail} }}")
     }
 
+    /// Which terms a variable may have.
+    fn one_of(&mut self, own: &Names) -> Option<String> {
+        if own.is_empty() {
+            return None;
+        }
+        self.shapes.insert(ONE_OF);
+        let (name, kind) = own[self.dice.below(own.len())].clone();
+        let term = |dice: &mut Dice| match object(dice, kind) {
+            Term::BlankNode(_) => "e:n1".to_owned(),
+            term => term.to_string(),
+        };
+        Some(match self.dice.below(5) {
+            0 => format!("{} = ?{name}", term(self.dice)),
+            1 => format!("sameTerm(?{name}, {})", term(self.dice)),
+            2 => format!("?{name} IN ({}, {0}, {})", term(self.dice), term(self.dice)),
+            3 => format!("?{name} = {} && {}", term(self.dice), self.expression(own, Kind::Truth, 1)),
+            _ => format!("?{name} = {}", term(self.dice)),
+        })
+    }
+
     fn filter(&mut self, depth: usize, own: &Names) -> String {
         if depth > 0 && self.budget > 0 && self.dice.chance(25) {
             self.budget -= 1;
@@ -366,6 +390,11 @@ impl<'a> Writer<'a> {
                 0 => format!("FILTER({sign} {{ {group} }} || {})", self.expression(own, Kind::Truth, 1)),
                 _ => format!("FILTER {sign} {{ {group} }}"),
             };
+        }
+        if self.dice.chance(25)
+            && let Some(condition) = self.one_of(own)
+        {
+            return format!("FILTER({condition})");
         }
         let condition = self.expression(own, Kind::Truth, 2);
         if self.dice.chance(40) {

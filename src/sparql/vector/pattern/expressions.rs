@@ -1,6 +1,7 @@
 //! Walks over Oxigraph's expressions: their parts, and what can be said of them without computing them.
 
-use oxigraph::model::{Literal, Variable};
+use oxigraph::model::vocab::xsd;
+use oxigraph::model::{Literal, Term, Variable};
 use spargebra::algebra::{Expression, Function};
 
 use crate::sparql::algebra::parts;
@@ -64,6 +65,30 @@ pub(super) fn range(expression: &Expression) -> Option<(&Variable, Id, Id)> {
     let kind = bound.bits() >> 60 << 60;
     let (low, high) = (Id::from_bits(kind), Id::from_bits(kind | ((1 << 60) - 1)));
     Some(if is_below { (variable, low, bound) } else { (variable, bound, high) })
+}
+
+/// The variable and the terms one of which it is when the expression is true. IRIs and plain strings are equal only when
+/// they are the same term, numbers and days are not.
+pub(super) fn one_of(expression: &Expression) -> Option<(&Variable, Vec<Term>)> {
+    let (tested, terms) = match expression {
+        Expression::Equal(a, b) | Expression::SameTerm(a, b) => match (&**a, &**b) {
+            (Expression::Variable(variable), term) | (term, Expression::Variable(variable)) => {
+                (variable, std::slice::from_ref(term))
+            }
+            _ => return None,
+        },
+        Expression::In(tested, list) => match &**tested {
+            Expression::Variable(variable) => (variable, &list[..]),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let term = |expression: &Expression| match expression {
+        Expression::NamedNode(node) => Some(Term::from(node.clone())),
+        Expression::Literal(literal) => (literal.datatype() == xsd::STRING).then(|| literal.clone().into()),
+        _ => None,
+    };
+    Some((tested, terms.iter().map(term).collect::<Option<_>>()?))
 }
 
 /// The id of a day without time zone.

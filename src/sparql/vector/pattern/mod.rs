@@ -83,6 +83,8 @@ pub(super) struct Formula {
     pub exists: Vec<(Slot, Pattern)>,
     /// A comparison of one slot with a day or number that its ids order as.
     pub range: Option<Between>,
+    /// The slot and the terms, one of which it is exactly when the formula is true.
+    pub one_of: Option<(Slot, Arc<[Id]>)>,
     /// As it is written.
     pub text: Arc<str>,
 }

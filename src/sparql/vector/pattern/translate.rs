@@ -5,6 +5,7 @@
 //! duplicates; keys of `ORDER BY` that are no variables are computed first.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use oxigraph::model::{BlankNode, NamedNode, Term, Variable};
@@ -14,7 +15,7 @@ use spargebra::algebra::{
 };
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 
-use super::expressions::{cannot_fail, conjuncts, depth, range, unsteady, walk};
+use super::expressions::{cannot_fail, conjuncts, depth, one_of, range, unsteady, walk};
 use super::{Between, Condition, Counted, Formula, Measure, Path, Pattern, Position, Route, Slot, SortKey, Triple};
 use crate::sparql::service::{Calls, Given};
 use crate::sparql::vector::aggregate::Aggregate;
@@ -360,10 +361,14 @@ impl<'a> Translation<'a> {
         let (slots, exists) = self.replace_exists(&mut expression, graph, scope)?;
         let range =
             range(&expression).map(|(variable, low, high)| Between { slot: self.slot(scope, variable), low, high });
+        let one_of = one_of(&expression).map(|(variable, terms)| {
+            let ids: BTreeSet<_> = terms.into_iter().map(|term| self.id(term)).collect();
+            (self.slot(scope, variable), ids.into_iter().collect())
+        });
         let slot_of = |variable: &Variable| Some(self.slot(scope, variable));
         let compiled = Compiled::of(&expression, &slot_of, self.terms);
         let compiled = compiled.ok_or_else(|| NotCovered::new(format!("the expression {text}")))?;
-        Ok(Formula { compiled: Arc::new(compiled), slots, exists, range, text })
+        Ok(Formula { compiled: Arc::new(compiled), slots, exists, range, one_of, text })
     }
 
     /// Puts a variable of its own in place of every `EXISTS`; tells which slots the expression then reads.

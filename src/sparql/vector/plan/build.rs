@@ -10,7 +10,7 @@ use super::estimate::{State, Statistics};
 use super::fit::is_fit;
 use super::order::ordered;
 use super::prune::prune;
-use super::rewrite::{dissolve, fix, value_of};
+use super::rewrite::{dissolve, fix, given_by_filters, has_place_for, value_of};
 use super::sink::sink;
 use super::{Join, JoinKind, Plan, Source, Step, StepKind, listed};
 use crate::sparql::vector::NotCovered;
@@ -96,6 +96,7 @@ impl<'a> Planner<'a> {
         let (mut members, mut conditions) = (vec![pattern.clone()], Vec::new());
         let entry = &draft.state.possible - &draft.outer;
         while dissolve(&mut members, &mut conditions, &entry) {}
+        given_by_filters(&mut members, &mut conditions);
         let constants = self.fix_constants(draft, &mut members);
         if !draft.is_bare() || members.is_empty() {
             self.add_constants(draft, &constants)?;
@@ -129,7 +130,7 @@ impl<'a> Planner<'a> {
         let mut constants = Vec::new();
         let mut at = 0;
         while at < members.len() {
-            let Some(fixed) = self.constants_of(draft, &constants, &members[at]) else {
+            let Some(fixed) = self.constants_of(draft, &constants, members, at) else {
                 at += 1;
                 continue;
             };
@@ -142,11 +143,22 @@ impl<'a> Planner<'a> {
         constants
     }
 
-    /// The only row that a member has, when it reads nothing and binds nothing that is bound already or in `known`.
-    fn constants_of(&self, draft: &Draft, known: &[(Slot, Id)], member: &Pattern) -> Option<Vec<(Slot, Id)>> {
+    /// The only row that a member has, when it reads nothing and binds nothing that is bound already or in `known`. Given
+    /// rows stay rows where a member begins with them that has no place for a term.
+    fn constants_of(
+        &self,
+        draft: &Draft,
+        known: &[(Slot, Id)],
+        members: &[Pattern],
+        at: usize,
+    ) -> Option<Vec<(Slot, Id)>> {
         let is_new = |slot: &Slot| !draft.state.possible.contains(slot) && known.iter().all(|(other, _)| other != slot);
-        match member {
-            Pattern::Values { slots, rows } if rows.len() == 1 && slots.iter().all(is_new) => {
+        let others = members.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, member)| member);
+        let has_place = |slot: &Slot| others.clone().all(|it| has_place_for(it, *slot));
+        match &members[at] {
+            Pattern::Values { slots, rows }
+                if rows.len() == 1 && slots.iter().all(is_new) && slots.iter().all(has_place) =>
+            {
                 Some(slots.iter().copied().zip(rows[0].iter().copied()).collect())
             }
             Pattern::Extend { inner, formula, slot, .. } => {

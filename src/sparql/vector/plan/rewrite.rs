@@ -31,6 +31,26 @@ pub(super) fn dissolve(members: &mut Vec<Pattern>, conditions: &mut Vec<Conditio
     true
 }
 
+/// Turns filters that say which terms a variable may have into given rows, where the variable is always bound and every
+/// member can begin with them.
+pub(super) fn given_by_filters(members: &mut Vec<Pattern>, conditions: &mut Vec<Condition>) {
+    conditions.retain(|condition| {
+        let Condition::Formula(Formula { one_of: Some((slot, ids)), .. }) = condition else { return true };
+        let entry = Slots::from([*slot]);
+        let is_given = members.iter().any(|it| it.sure().contains(slot)) && members.iter().all(|it| is_fit(it, &entry));
+        if is_given {
+            members.push(Pattern::Values { slots: vec![*slot], rows: ids.iter().map(|id| vec![*id]).collect() });
+        }
+        !is_given
+    });
+}
+
+/// Whether a term can stand in a member instead of a slot, or it does not name the slot. A path has none: one of no steps
+/// leads from a term to itself also where nothing is said of it.
+pub(super) fn has_place_for(member: &Pattern, slot: Slot) -> bool {
+    matches!(member, Pattern::Triple(_)) || !member.mentioned().contains(&slot)
+}
+
 /// The value of an expression that reads no variable.
 pub(super) fn value_of(formula: &Formula, context: &Context, n_slots: usize) -> Id {
     let mut batch = Batch::unit(n_slots);
