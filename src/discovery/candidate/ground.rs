@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::discovery::candidate::hindrance::{Gate, Hindrance};
 use crate::discovery::candidate::{ListMembers, Order, Settings, stable_id};
-use crate::discovery::case::{Decided, Verdict};
+use crate::discovery::case::{Decided, Verdict, case_id};
 use crate::discovery::key_account::KeyAccounts;
 use crate::discovery::market::Market;
 use crate::discovery::prospect::{Prospect, Prospects};
@@ -70,7 +70,7 @@ fn n_listed(context: &Context<'_>, ranked: &[(usize, f64)], decided: &Decided, m
     let is_rejected = |(place, _): &(usize, f64)| {
         let prospect = context.at(*place);
         let iri = context.market.snapshot.text(prospect.id);
-        let decision = decided.about_finding(&stable_id(prospect.is_group, &iri), &iri);
+        let decision = decided.about(&stable_id(prospect.is_group, &iri), &case_id(&iri));
         decision.is_some_and(|it| it.verdict == Verdict::Rejected)
     };
     if decided.is_empty() {

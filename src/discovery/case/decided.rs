@@ -4,7 +4,7 @@
 //! of a finding or of a case, which stands for all its findings. Leaves: the last word about each id, and lines about ids
 //! that nothing has. Lines that join or part records are identity's. Costs a look at each line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -152,13 +152,8 @@ impl Decided {
         self.by_id.get(id).map(|it| &it.decision)
     }
 
-    /// The last word about a finding, given by its id, or else about the case of its account, given by its IRI.
-    pub fn about_finding(&self, id: &str, account: &str) -> Option<&Decision> {
-        self.about_id(id).or_else(|| self.about_id(&case_id(account)))
-    }
-
-    /// The last word about a finding of a case, whether it still holds or not.
-    pub fn about(&self, finding: &Finding, case: &str) -> Option<&Decision> {
+    /// The last word about a finding of a case, whether it still holds or not; both given by their ids.
+    pub fn about(&self, finding: &str, case: &str) -> Option<&Decision> {
         self.said(finding, case).map(|it| &it.1.decision)
     }
 
@@ -171,7 +166,7 @@ impl Decided {
         as_of: Day,
         rejected: &BTreeMap<String, Rejected>,
     ) -> Option<&Decision> {
-        let (key, said) = self.said(finding, case)?;
+        let (key, said) = self.said(&finding.id, case)?;
         let holds = match said.decision.verdict {
             Verdict::Accepted => true,
             Verdict::Rejected => rejected.get(key).is_some_and(|it| it.holds(finding)),
@@ -180,27 +175,30 @@ impl Decided {
         holds.then_some(&said.decision)
     }
 
-    /// What was there when people rejected findings of a case or the case: as it was kept, or as it is where they did so
-    /// only now.
+    /// What was there when people rejected findings of a case or the case: as it was kept, also of findings that are not
+    /// found just now, or as it is where they did so only now.
     pub fn rejected(
         &self,
         findings: &[&Finding],
         case: &str,
         before: Option<&BTreeMap<String, Rejected>>,
     ) -> BTreeMap<String, Rejected> {
-        let keys = findings.iter().map(|it| it.id.as_str()).chain([case]);
-        let rejections = keys.filter_map(|key| Some((key, self.by_id.get(key)?)));
+        let there: BTreeSet<&str> = findings.iter().map(|it| it.id.as_str()).chain([case]).collect();
+        let known = before.into_iter().flatten().map(|(key, _)| key.as_str());
+        let keys: BTreeSet<&str> = known.chain(there.iter().copied()).collect();
+        let rejections = keys.into_iter().filter_map(|key| Some((key, self.by_id.get(key)?)));
         let rejections = rejections.filter(|(_, said)| said.decision.verdict == Verdict::Rejected);
         let of = |(key, said): (&str, &Said)| {
             let kept = before.and_then(|before| before.get(key)).filter(|it| it.n_lines == said.n_lines);
             let now = || Rejected::of(findings.iter().copied().filter(|it| key == case || it.id == key), said.n_lines);
-            (key.to_owned(), kept.cloned().unwrap_or_else(now))
+            let rejected = kept.cloned().or_else(|| there.contains(key).then(now))?;
+            Some((key.to_owned(), rejected))
         };
-        rejections.map(of).collect()
+        rejections.filter_map(of).collect()
     }
 
-    fn said<'s, 'k>(&'s self, finding: &'k Finding, case: &'k str) -> Option<(&'k str, &'s Said)> {
-        [finding.id.as_str(), case].into_iter().find_map(|key| Some((key, self.by_id.get(key)?)))
+    fn said<'s, 'k>(&'s self, finding: &'k str, case: &'k str) -> Option<(&'k str, &'s Said)> {
+        [finding, case].into_iter().find_map(|key| Some((key, self.by_id.get(key)?)))
     }
 
     /// The lines about ids that neither a case nor a finding of one has, each with the id most like it.

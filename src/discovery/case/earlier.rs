@@ -20,6 +20,8 @@ const DAYS_KEPT: usize = 40;
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Earlier {
     by_id: BTreeMap<String, EarlierCase>,
+    /// Cases of which nothing was found on that day, and of which people had rejected something.
+    asleep: BTreeMap<String, EarlierCase>,
 }
 
 /// What is kept of a case.
@@ -38,6 +40,9 @@ pub struct EarlierCase {
     /// What was there when people rejected findings of it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rejected: BTreeMap<String, Rejected>,
+    /// Whether nothing was found of it: it is kept for what people rejected, which may be found again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_asleep: bool,
 }
 
 /// The cases of the latest days, ascending.
@@ -49,11 +54,14 @@ impl KeptCases {
     pub fn before(&self, day: Day) -> Earlier {
         let n_before = self.0.partition_point(|kept| kept.0 < day);
         let cases = self.0[..n_before].last().map_or(&[][..], |kept| &kept.1);
-        Earlier { by_id: cases.iter().map(|case| (case.id.clone(), case.clone())).collect() }
+        let (asleep, awake): (Vec<_>, Vec<_>) = cases.iter().partition(|case| case.is_asleep);
+        let by_id = |cases: Vec<&EarlierCase>| cases.into_iter().map(|case| (case.id.clone(), case.clone())).collect();
+        Earlier { by_id: by_id(awake), asleep: by_id(asleep) }
     }
 
     /// The same with the cases of a day in the place of those that were kept of it.
     pub fn with(mut self, day: Day, cases: &[Case]) -> Self {
+        let asleep = self.before(day).asleep_beside(cases);
         let kept = cases.iter().filter(|case| case.status != Status::Closed).map(|case| EarlierCase {
             id: case.id.clone(),
             account: case.account.clone(),
@@ -61,8 +69,9 @@ impl KeptCases {
             since: case.since,
             mark: case.mark.clone(),
             rejected: case.rejected.clone(),
+            is_asleep: false,
         });
-        let kept = (day, kept.collect());
+        let kept = (day, kept.chain(asleep).collect());
         match self.0.binary_search_by_key(&day, |it| it.0) {
             Ok(place) => self.0[place] = kept,
             Err(place) => self.0.insert(place, kept),
@@ -85,7 +94,16 @@ impl Earlier {
 
     /// What was there when people rejected findings of a case.
     pub fn rejected(&self, id: &str) -> Option<&BTreeMap<String, Rejected>> {
-        self.by_id.get(id).map(|case| &case.rejected)
+        self.by_id.get(id).or_else(|| self.asleep.get(id)).map(|case| &case.rejected)
+    }
+
+    /// Those that are not found beside some cases, and of which people rejected something.
+    fn asleep_beside(&self, cases: &[Case]) -> Vec<EarlierCase> {
+        let found = cases.iter().filter(|case| case.status != Status::Closed);
+        let is_there: BTreeSet<&str> = found.map(|case| case.id.as_str()).collect();
+        let gone = self.by_id.values().chain(self.asleep.values());
+        let gone = gone.filter(|case| !is_there.contains(case.id.as_str()) && !case.rejected.is_empty());
+        gone.map(|case| EarlierCase { is_asleep: true, ..case.clone() }).collect()
     }
 
     /// Those about which nothing is found any more, as closed cases.
@@ -98,7 +116,7 @@ impl Earlier {
     /// A hash of everything in it.
     pub fn hash(&self) -> String {
         let mut hasher = blake3::Hasher::new();
-        for case in self.by_id.values() {
+        for case in self.by_id.values().chain(self.asleep.values()) {
             let owner = case.owner.as_ref().map_or("", |it| &it.iri);
             let since = case.since.to_string();
             for text in [&case.id, &case.account.name, owner, since.as_str(), case.mark.as_str()] {

@@ -180,7 +180,7 @@ fn case(mut found: Vec<Placed<'_>>, as_of: Day, decided: &Decided, earlier: &Ear
     let is_live = |finding: &Finding| decision(finding).is_none_or(|it| !it.verdict.sets_aside());
     found.sort_by_key(|(place, finding)| (!is_live(finding), *place, kind_of(finding), &finding.id));
     let live: Vec<Placed<'_>> = found.iter().copied().filter(|it| is_live(it.1)).collect();
-    let said = found.iter().filter_map(|it| decided.about(it.1, &id));
+    let said = found.iter().filter_map(|it| decided.about(&it.1.id, &id));
     let in_force =
         |is_so: fn(Verdict) -> bool| found.iter().filter_map(|it| decision(it.1)).any(|it| is_so(it.verdict));
     let status = match live.is_empty() {

@@ -152,6 +152,39 @@ fn what_was_rejected_comes_back_with_a_new_sign_and_stays_away_when_it_is_reject
 }
 
 #[test]
+fn what_is_not_found_for_some_days_comes_back_as_it_was_rejected() {
+    let said = "one,other,decision,reason\nrisk-a,,rejected,known\n";
+    let on = |risks: &[Finding], gaps: &[Finding], kept: &KeptCases, on: &str| {
+        list(risks, gaps, said, &kept.before(day(on)), 9)
+    };
+    let status = |cases: &[Case]| {
+        let there = cases.iter().filter(|it| it.status != Status::Closed);
+        there.map(|it| (it.account.name.clone(), it.status)).collect::<Vec<_>>()
+    };
+    let days = ["2025-06-26", "2025-06-27", "2025-06-28", "2025-06-29", "2025-06-30"];
+    for gaps in [&[][..], &[gap("a", "ann")]] {
+        let mut kept = KeptCases::default();
+        let first = on(&[risk("a", "ann", &["payment"])], gaps, &kept, days[0]);
+        kept = kept.with(day(days[0]), &first);
+        for without in &days[1..3] {
+            let none = on(&[], gaps, &kept, without);
+            assert!(none.iter().all(|it| it.findings.iter().all(|it| it.kind == "gap")));
+            kept = serde_json::from_str(&serde_json::to_string(&kept.with(day(without), &none)).unwrap()).unwrap();
+        }
+        let decided = |signs: &[&str]| {
+            let again = on(&[risk("a", "ann", signs)], gaps, &kept, days[3]);
+            assert_eq!(status(&again).len(), 1);
+            again[0].findings.iter().find(|it| it.kind == "risk").unwrap().decision.is_some()
+        };
+        assert!(decided(&["payment"]), "nothing new");
+        assert!(!decided(&["payment", "competitor"]), "a new sign");
+        let again = on(&[risk("a", "ann", &["payment"])], gaps, &kept, days[3]);
+        assert_eq!(again[0].news, if gaps.is_empty() { News::New } else { News::Same });
+        assert!(again.iter().all(|it| it.news != News::Gone), "it was gone days ago");
+    }
+}
+
+#[test]
 fn a_rejected_account_comes_back_with_a_finding_that_is_new_and_only_with_that() {
     let first = list(&[risk("a", "ann", &["overdue"])], &[], "", &Earlier::default(), 9);
     let said = format!("one,other,decision\n{},,rejected\n", first[0].id);
