@@ -3,7 +3,7 @@
 //! Comes in: a change with everything around it. Leaves: sentences. Never guesses a person's gender: names are repeated.
 
 use crate::discovery::chain_change::{Certainty, Change, ChangeKind, Telling};
-use crate::discovery::market::{PersonIndex, PostIndex};
+use crate::discovery::market::{AccountIndex, PersonIndex, PostIndex};
 use crate::discovery::spell::Bracket;
 use crate::discovery::wording::{day_in_words, money};
 use crate::evidence::{Bilingual, title_and_name_zh};
@@ -192,10 +192,8 @@ impl Telling<'_> {
 
     /// Whether somebody whom ours know is gone from an account where ours know nobody who holds a post.
     fn was_sole_tie(&self, change: &Change) -> bool {
-        let (relations, today) = (self.relations, self.relations.market.as_of);
-        let posts = relations.chains.posts_of(change.account);
-        let here: Vec<PersonIndex> = posts.flat_map(|post| relations.chains.holders_on(post, today)).collect();
-        let is_known = |who: PersonIndex| relations.knows(who).is_some();
+        let here = self.holders_today(change.account);
+        let is_known = |who: PersonIndex| self.relations.knows(who).is_some();
         change.person.is_some_and(|who| is_known(who) && !here.contains(&who) && !here.iter().any(|it| is_known(*it)))
     }
 
@@ -222,11 +220,22 @@ impl Telling<'_> {
     }
 
     fn loss(&self, change: &Change) -> Bilingual {
-        let ours = change.person.and_then(|who| Some((self.name(who), self.name(self.relations.knows(who)?))));
-        ours.map(|(who, ours)| {
-            Bilingual::new(format!("; {ours} of ours knew {who} best"), format!("；我方{ours}与{who}最熟"))
-        })
-        .unwrap_or_default()
+        let Some(who) = change.person else { return Bilingual::default() };
+        let Some(ours) = self.relations.knows(who).map(|ours| self.name(ours)) else { return Bilingual::default() };
+        let name = self.name(who);
+        match self.holders_today(change.account).contains(&who) {
+            true => Bilingual::new(
+                format!("; {name} is still there in another post, best known to {ours} of ours"),
+                format!("；{name}仍在该客户任其他岗位，与我方{ours}最熟"),
+            ),
+            false => Bilingual::new(format!("; {ours} of ours knew {name} best"), format!("；我方{ours}与{name}最熟")),
+        }
+    }
+
+    /// Who holds a post at an account.
+    fn holders_today(&self, account: AccountIndex) -> Vec<PersonIndex> {
+        let chains = &self.relations.chains;
+        chains.posts_of(account).flat_map(|post| chains.holders_on(post, self.relations.market.as_of)).collect()
     }
 
     /// What to do next, and who of ours should.
