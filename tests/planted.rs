@@ -130,7 +130,11 @@ impl Market {
 
     /// The rows of a named query.
     fn asked(&self, name: &str) -> Vec<BTreeMap<String, String>> {
-        read(&self.0.stdout(&["query", "--workspace", "w.kag", "--format", "csv", name]))
+        self.asked_with(name, &[])
+    }
+
+    fn asked_with(&self, name: &str, parameters: &[&str]) -> Vec<BTreeMap<String, String>> {
+        read(&self.0.stdout(&[&["query", "--workspace", "w.kag", "--format", "csv", name], parameters].concat()))
     }
 }
 
@@ -163,6 +167,7 @@ fn what_the_lists_count_is_what_the_named_queries_count_at_every_size_and_rate_o
             assert!((row["score"].parse::<f64>().unwrap() - score).abs() < 0.0006 * *n as f64, "{}", row["gap"]);
         }
         assert_eq!(market.asked("gaps_by_owner").len(), listed.len());
+        assert_unmet_deciders(&market, &listed);
         for row in market.asked("visit_plan") {
             count(&mut visits, &row["rank"], &row["account"], &row["score"]);
         }
@@ -180,6 +185,25 @@ fn what_the_lists_count_is_what_the_named_queries_count_at_every_size_and_rate_o
         let asked: usize = asked.iter().map(|row| row["findings"].parse::<usize>().unwrap()).sum();
         assert_eq!(cases.iter().map(n_findings).sum::<usize>(), asked);
     }
+}
+
+/// Rows alone, without any finding, tell which deciders nobody of ours has met: all of them that the list has, and at the
+/// accounts where it wants to know every decider no others.
+fn assert_unmet_deciders(market: &Market, gaps: &[BTreeMap<String, String>]) {
+    let asked = market.asked_with("deciders_unmet", &["--param", "day=2025-06-30"]);
+    let unmet = |account: &str, person: &str| (account.to_owned(), person.to_owned());
+    let asked: BTreeSet<_> = asked.iter().map(|row| unmet(&row["account"], &row["person"])).collect();
+    let is_decider = |row: &&BTreeMap<String, String>| row["gap"] == "unknown" && row["level"] == "decision";
+    let is_unmet = |row: &&BTreeMap<String, String>| row["best_strength"] == "0.000" && !row["contact"].is_empty();
+    let listed: BTreeSet<_> =
+        gaps.iter().filter(is_decider).filter(is_unmet).map(|row| unmet(&row["account"], &row["contact"])).collect();
+    let missing: Vec<_> = listed.difference(&asked).collect();
+    assert!(listed.len() > 5 && missing.is_empty(), "{missing:?}");
+    let candidates = market.table("candidates.csv");
+    let examined: BTreeSet<_> = candidates.iter().take(30).map(|row| row["account"].as_str()).collect();
+    let at_candidates: BTreeSet<_> = asked.iter().filter(|it| examined.contains(it.0.as_str())).collect();
+    let more: Vec<_> = at_candidates.iter().filter(|it| !listed.contains(**it)).collect();
+    assert!(!at_candidates.is_empty() && more.is_empty(), "{more:?}");
 }
 
 #[test]

@@ -41,6 +41,7 @@ shipped! {
     "competitors_at_accounts",
     "concentration",
     "connectors",
+    "deciders_unmet",
     "declining_accounts",
     "dependency",
     "entities",
