@@ -3,11 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kagraph::algorithms::{BetweennessSettings, Unwatched, betweenness};
 use kagraph::discovery::decision_chain::DecisionChain;
 use kagraph::discovery::market::Market;
 use kagraph::discovery::relations::Relations;
-use kagraph::graph::{Direction, Graph, Layer, ViewSettings};
 use kagraph::model::Day;
 use kagraph::settings::Settings;
 use kagraph::synthetic::dice::{Dice, Part};
@@ -185,14 +183,10 @@ fn who_can_stop_us_in_a_planted_chart_is_who_cannot_be_gone_round() {
 fn who_lies_between_others_in_a_planted_chart_is_counted_exactly() {
     for (n_posts, seed) in [(4, 1), (12, 2), (40, 4), (120, 6)] {
         let planted = Planted::new(n_posts, seed);
-        let nodes: Vec<u64> = (0..n_posts as u64).collect();
-        let lines = planted.above.iter().enumerate();
-        let arcs: Vec<(u64, u64)> =
-            lines.flat_map(|(post, above)| above.iter().map(move |it| (post as u64, *it as u64))).collect();
-        let view = ViewSettings { direction: Direction::Both, ..ViewSettings::default() };
-        let graph = Graph::with_nodes(&nodes, &[Layer::new(&arcs[..])], &view).unwrap();
-        let found = betweenness(&graph, &BetweennessSettings::default(), &Unwatched).unwrap();
-        for (post, (found, expected)) in found.iter().zip(planted.between()).enumerate() {
+        let chain = chain(&planted);
+        let n_pairs = ((n_posts - 1) * (n_posts - 2) / 2) as f64;
+        for (post, (link, expected)) in chain.links.iter().zip(planted.between()).enumerate() {
+            let found = link.between * n_pairs;
             assert!((found - expected).abs() < 1e-6, "post {post} of {n_posts}: {found} instead of {expected}");
         }
     }

@@ -3,18 +3,15 @@
 //! Comes in: people and their spells. Leaves: a [`DecisionChain`], a result in itself. Never looks at business or
 //! findings. Costs a few passes over the account's posts and lines.
 //!
-//! Structure: walking up the reporting lines from the contacts whom we know (else from the users at the bottom), a post
-//! without which no path reaches the approver *dominates* it (Lengauer, Tarjan 1979): whoever sits there can stop us.
-//! A post whose loss would cut the chain in two is an articulation point (Hopcroft, Tarjan 1973).
+//! What a post's place in the lines weighs is in [`crate::discovery::structure`].
 
 use rayon::prelude::*;
 use serde::Deserialize;
 
-use crate::algorithms::{Unwatched, articulation_points, dominators};
 use crate::discovery::market::{AccountIndex, Line, People, PersonIndex, PostIndex};
 use crate::discovery::spell::{self, Spell, Spells};
+use crate::discovery::structure::{self, count_below};
 use crate::discovery::title::{Certain, Standing, standing};
-use crate::graph::{Direction, Graph, Layer, ViewSettings};
 use crate::model::{BuyingRole, Day, Level};
 
 /// How a chain is read.
@@ -33,6 +30,8 @@ pub struct Settings {
     pub articulation: f64,
     /// Added in proportion to the posts below.
     pub below: f64,
+    /// Added in proportion to the pairs of other posts between which it lies.
+    pub between: f64,
     /// Structural importance where no reporting line is known.
     pub unknown: f64,
 }
@@ -82,6 +81,8 @@ pub struct Link {
     pub is_articulation: bool,
     /// How many posts stand below it.
     pub n_below: u32,
+    /// Share of the pairs of other posts between which it lies, along lines of any kind.
+    pub between: f64,
     /// Structural importance, in [0, 1].
     pub importance: f64,
 }
@@ -202,6 +203,7 @@ impl Chains {
                 is_dominator: false,
                 is_articulation: false,
                 n_below: 0,
+                between: 0.0,
                 importance: settings.unknown,
             }
         };
@@ -211,8 +213,7 @@ impl Chains {
         if let Some(place) = approver {
             links[place].is_approver = true;
         }
-        add_structure(&mut links, approver, is_known);
-        weigh(&mut links, settings);
+        structure::add(&mut links, approver, is_known, settings);
         let completeness = completeness(&links, approver);
         DecisionChain { account, day, links, approver, completeness }
     }
@@ -250,22 +251,6 @@ fn rank_levels(people: &People, posts_by_account: &[(AccountIndex, PostIndex)], 
     }
 }
 
-fn count_below(links: &mut [Link]) {
-    let mut below = vec![0u32; links.len()];
-    for start in 0..links.len() {
-        let mut is_seen = vec![false; links.len()];
-        let mut open = links[start].superiors.clone();
-        is_seen[start] = true;
-        while let Some(place) = open.pop() {
-            if !std::mem::replace(&mut is_seen[place], true) {
-                below[place] += 1;
-                open.extend(&links[place].superiors);
-            }
-        }
-    }
-    links.iter_mut().zip(below).for_each(|(link, n_below)| link.n_below = n_below);
-}
-
 /// Who signs: the declared or highest approver, else the highest decision maker, else the top of the reporting lines.
 fn approver(people: &People, links: &[Link]) -> Option<usize> {
     let best = |role: BuyingRole| {
@@ -282,57 +267,6 @@ fn approver(people: &People, links: &[Link]) -> Option<usize> {
         above_others.max_by_key(|place| (links[*place].n_below, std::cmp::Reverse(*place)))
     };
     best(BuyingRole::Approver).or_else(|| best(BuyingRole::DecisionMaker)).or_else(top)
-}
-
-fn add_structure(links: &mut [Link], approver: Option<usize>, is_known: &dyn Fn(PersonIndex) -> bool) {
-    let nodes: Vec<u64> = (0..links.len() as u64).collect();
-    let arcs: Vec<(u64, u64)> = (0u64..)
-        .zip(links.iter())
-        .flat_map(|(place, link)| link.superiors.iter().map(move |above| (place, *above as u64)))
-        .collect();
-    if arcs.is_empty() {
-        return;
-    }
-    let graph = |direction| {
-        let settings = ViewSettings { direction, ..ViewSettings::default() };
-        Graph::with_nodes(&nodes, &[Layer::new(&arcs[..])], &settings).ok()
-    };
-    let cuts =
-        graph(Direction::Both).and_then(|graph| articulation_points(&graph, &Unwatched).ok()).unwrap_or_default();
-    cuts.iter().for_each(|node| links[*node as usize].is_articulation = true);
-    let Some(approver) = approver else { return };
-    let roots = roots(links, approver, is_known);
-    let Some(found) = graph(Direction::Forward).and_then(|graph| dominators(&graph, &roots, &Unwatched).ok()) else {
-        return;
-    };
-    let above: Vec<u32> = found.strict_dominators(approver as u32).collect();
-    above.iter().for_each(|node| links[*node as usize].is_dominator = true);
-}
-
-/// Where paths to the approver begin: the contacts whom we know, else the posts with nobody below.
-fn roots(links: &[Link], approver: usize, is_known: &dyn Fn(PersonIndex) -> bool) -> Vec<u32> {
-    let others = || (0..links.len()).filter(|place| *place != approver);
-    let known: Vec<u32> =
-        others().filter(|place| links[*place].holders.iter().any(|who| is_known(*who))).map(|it| it as u32).collect();
-    if known.is_empty() {
-        others().filter(|place| links[*place].n_below == 0).map(|it| it as u32).collect()
-    } else {
-        known
-    }
-}
-
-fn weigh(links: &mut [Link], settings: &Settings) {
-    let has_lines = links.iter().any(|link| !link.superiors.is_empty());
-    let others = (links.len().max(2) - 1) as f64;
-    for link in links {
-        let mark = |is: bool, weight: f64| if is { weight } else { 0.0 };
-        let of_lines = settings.base
-            + mark(link.is_dominator, settings.dominator)
-            + mark(link.is_articulation, settings.articulation)
-            + settings.below * f64::from(link.n_below) / others;
-        let known = if has_lines { of_lines.clamp(0.0, 1.0) } else { settings.unknown };
-        link.importance = if link.is_approver { 1.0 } else { known };
-    }
 }
 
 fn completeness(links: &[Link], approver: Option<usize>) -> Completeness {
@@ -403,6 +337,8 @@ mod tests {
         assert_eq!(cuts, [false, true, true, true, false]);
         let below: Vec<u32> = chain.links.iter().map(|link| link.n_below).collect();
         assert_eq!(below, [0, 1, 2, 4, 0]);
+        let between: Vec<f64> = chain.links.iter().map(|link| link.between * 6.0).collect();
+        assert_eq!(between, [0.0, 3.0, 4.0, 3.0, 0.0]);
         assert_eq!(chain.links[3].importance, 1.0);
         assert!(chain.links[2].importance > chain.links[4].importance);
         assert!((chain.completeness.share() - 1.0).abs() < 1e-12);

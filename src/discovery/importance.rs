@@ -138,6 +138,10 @@ pub fn structure_factor(market: &Market, link: Option<&Link>, unknown: f64) -> F
             format!("{} posts report to it, directly or not", link.n_below),
             format!("直接或间接下属职位 {} 个", link.n_below),
         ),
+        Some(link) if link.between > 0.0 => Bilingual::new(
+            format!("lies between {:.0} % of the pairs of other posts", 100.0 * link.between),
+            format!("其他职位两两之间的最短路径有{:.0}%经过该职位", 100.0 * link.between),
+        ),
         _ => Bilingual::new("no special place in the reporting lines", "在汇报线上没有特殊位置"),
     };
     let value = link.map_or(unknown, |link| link.importance);

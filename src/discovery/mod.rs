@@ -27,6 +27,7 @@ pub mod scorecard;
 mod settings;
 pub mod signals;
 pub mod spell;
+pub mod structure;
 pub mod tie;
 pub mod title;
 pub mod today;
