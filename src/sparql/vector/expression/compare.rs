@@ -151,8 +151,8 @@ fn duration_order(left: &Value, right: &Value) -> Option<Durations> {
     Some(Durations { are_equal, order })
 }
 
-/// The order of `ORDER BY`, `MIN` and `MAX`: nothing, blank nodes, IRIs, literals; literals that do not compare order
-/// by their text, then their datatype, then their language.
+/// The order of `MIN` and `MAX`, and of `ORDER BY` within one class: nothing, blank nodes, IRIs, literals; literals that
+/// do not compare order by their text, then their datatype, then their language.
 pub(in crate::sparql::vector) fn sort_order(left: Option<&Value>, right: Option<&Value>) -> Ordering {
     let (Some(left), Some(right)) = (left, right) else { return left.is_some().cmp(&right.is_some()) };
     match (left, right) {

@@ -1,4 +1,4 @@
-//! The order of `ORDER BY` between ids.
+//! The order of `MIN` and `MAX` between ids.
 
 use std::cmp::Ordering;
 

@@ -278,7 +278,8 @@ mod tests {
             n_expected in prop_oneof![Just(0.0), Just(2e4)], most in prop_oneof![Just(40u64), Just(1 << 14)],
         ) {
             let extents = [Some((Id::from_bits(0), Id::from_bits(most))), None];
-            let mut lanes = [Numbering::new(2, 0.0, Ordinals::default()), Numbering::new(2, n_expected, Ordinals::default()).between(extents.into_iter())];
+            let numbering = |n_expected| Numbering::new(2, n_expected, Ordinals::default());
+            let mut lanes = [numbering(0.0), numbering(n_expected).between(extents.into_iter())];
             let (mut numbers, mut known) = ([Vec::new(), Vec::new()], Vec::new());
             for (at, rows) in rows.chunks(piece).enumerate() {
                 let second = if is_bound { rows.iter().map(|row| row.1).collect() } else { Vec::new() };

@@ -1,7 +1,8 @@
 //! Rows in the order of their keys.
 //!
 //! Keys are turned into numbers that order as they do: values that stand in their ids are such numbers already, all
-//! others are ranked once a distinct term. Rows whose keys are equal stay in the order in which they came.
+//! others are ranked once a distinct term, class by class (`order_class`). Rows whose keys are equal stay in the order in
+//! which they came.
 
 use std::cmp::Ordering;
 

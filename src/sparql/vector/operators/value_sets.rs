@@ -1,7 +1,7 @@
 //! The distinct values of groups, for `COUNT(DISTINCT ?variable)`.
 //!
-//! Values are the distances of the ordinals of ids from the least that may occur. Where groups and values are few, a group has a bit for
-//! each value; otherwise pairs of group and value are kept in a list that is sorted whenever it has doubled.
+//! Values are the distances of the ordinals of ids from the least that may occur. Where groups and values are few, a group
+//! has a bit for each value; otherwise pairs of group and value are kept in a list that is sorted whenever it has doubled.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
