@@ -1,7 +1,7 @@
 //! Terms in one arena, in the order in which they came: the memory side of dictionaries and of batches.
 //!
 //! A [`TermList`] keeps what is pushed, also twice; a [`TermTable`] keeps each term once. Costs the tail's bytes and
-//! twelve bytes a term, the table some six bytes more; heads are kept once.
+//! twelve bytes a term, the table some twelve bytes more; heads are kept once.
 
 use std::hash::BuildHasher;
 
@@ -30,8 +30,15 @@ struct Groups {
 /// Terms, each once, numbered in the order of their first coming.
 #[derive(Default)]
 pub(in crate::store) struct TermTable {
-    places: HashTable<u32>,
+    places: HashTable<Place>,
     list: TermList,
+}
+
+/// The number of a term with half of its hash, so that a table that grows looks into no term.
+#[derive(Clone, Copy)]
+struct Place {
+    hash: u32,
+    number: u32,
 }
 
 impl Groups {
@@ -129,19 +136,23 @@ impl TermTable {
         let group = self.list.groups.enter(key.kind, key.head, guess);
         let hash = hash_in(group, key.tail);
         let list = &self.list;
-        let is_it = |at: &u32| list.group(*at) == group && list.tail(*at) == key.tail;
-        if let Some(at) = self.places.find(hash, is_it) {
-            return Ok(*at);
+        let is_it = |it: &Place| it.hash == hash && list.group(it.number) == group && list.tail(it.number) == key.tail;
+        if let Some(it) = self.places.find(spread(hash), is_it) {
+            return Ok(it.number);
         }
-        let at = self.list.push_in(group, key.tail)?;
-        let list = &self.list;
-        self.places.insert_unique(hash, at, |at| hash_in(list.group(*at), list.tail(*at)));
-        Ok(at)
+        let number = self.list.push_in(group, key.tail)?;
+        self.places.insert_unique(spread(hash), Place { hash, number }, |it| spread(it.hash));
+        Ok(number)
     }
 }
 
-fn hash_in(group: u32, tail: &str) -> u64 {
-    FxBuildHasher.hash_one((group, tail))
+fn hash_in(group: u32, tail: &str) -> u32 {
+    FxBuildHasher.hash_one((group, tail)) as u32
+}
+
+/// Half a hash over all bits (Fibonacci hashing): a table takes the place from the low ones and a mark from the high ones.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 #[cfg(test)]
