@@ -2,7 +2,7 @@
 //!
 //! Comes in: the links of a chain with who reports to whom, and who signs. Leaves: for each link where it stands and its
 //! structural importance. Never looks at titles or ties. Costs a few passes over the posts and lines, and a search from
-//! each post, or from [`MOST_SOURCES`] of them in larger chains.
+//! each post, or from 512 of them in larger chains.
 //!
 //! Walking up the reporting lines from the contacts whom we know (else from the users at the bottom), a post without which
 //! no path reaches the approver *dominates* it (Lengauer, Tarjan 1979): whoever sits there can stop us. A post whose loss
