@@ -161,12 +161,12 @@ pub fn in_full(word: &str) -> &str {
     TABLES.same.get(word).map_or(word, String::as_str)
 }
 
-/// The name and the name that it trades under; what stands behind "care of" is somebody else's.
 /// The word as addresses have it.
 pub fn in_address(word: &str) -> &str {
     TABLES.in_addresses.get(word).map_or_else(|| in_full(word), String::as_str)
 }
 
+/// The name and the name that it trades under; what stands behind "care of" is somebody else's.
 fn trading_parts(text: &str) -> Vec<String> {
     let lower = with_form_apart(text).to_lowercase();
     let own = at_marker(&lower, &TABLES.care_of).map_or(lower.as_str(), |(before, _)| before);
