@@ -211,9 +211,7 @@ impl Table {
 
     /// Whether one of some graphs (`None`: any) said the link at a place by the day.
     pub fn is_shown(&self, place: usize, graphs: Option<&[u32]>, day: i32) -> bool {
-        let is_asked = |at| graphs.is_none_or(|graphs| graphs.contains(&(self.graph.get(at) as u32)));
-        let is_it = |at| is_asked(at) && self.is_known(at, day);
-        self.shows_all(graphs, day) || self.statements(place).any(is_it)
+        self.shows_all(graphs, day) || self.statements(place).any(self.is_said(graphs, day))
     }
 
     /// The places of a range whose links one of some graphs (`None`: any) said by the day.
@@ -221,12 +219,17 @@ impl Table {
         if self.shows_all(graphs, day) {
             return places.collect();
         }
-        let is_all_known = self.is_known_by(day);
-        let is_asked = |at| graphs.is_none_or(|graphs| graphs.contains(&(self.graph.get(at) as u32)));
-        let is_it = |at| is_asked(at) && (is_all_known || self.is_known(at, day));
-        let Some(repeats) = &self.repeats else { return places.filter(|place| is_it(*place)).collect() };
+        let is_said = self.is_said(graphs, day);
+        let Some(repeats) = &self.repeats else { return places.filter(|place| is_said(*place)).collect() };
         let mut walk = repeats.walk(places.start);
-        places.filter(|place| walk.statements(*place, repeats).any(is_it)).collect()
+        places.filter(|place| walk.statements(*place, repeats).any(&is_said)).collect()
+    }
+
+    /// Whether a statement is of one of some graphs (`None`: any) and was known by the day.
+    fn is_said<'a>(&'a self, graphs: Option<&'a [u32]>, day: i32) -> impl Fn(usize) -> bool + 'a {
+        let is_all_known = self.is_known_by(day);
+        let is_asked = move |at| graphs.is_none_or(|graphs| graphs.contains(&(self.graph.get(at) as u32)));
+        move |at| is_asked(at) && (is_all_known || self.is_known(at, day))
     }
 
     /// The statements that say the link at a place, in the order of graph and origin.
