@@ -20,8 +20,6 @@ const DAYS_KEPT: usize = 40;
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Earlier {
     by_id: BTreeMap<String, EarlierCase>,
-    /// Cases of which nothing was found on that day, and of which people had rejected something.
-    asleep: BTreeMap<String, EarlierCase>,
 }
 
 /// What is kept of a case.
@@ -54,9 +52,7 @@ impl KeptCases {
     pub fn before(&self, day: Day) -> Earlier {
         let n_before = self.0.partition_point(|kept| kept.0 < day);
         let cases = self.0[..n_before].last().map_or(&[][..], |kept| &kept.1);
-        let (asleep, awake): (Vec<_>, Vec<_>) = cases.iter().partition(|case| case.is_asleep);
-        let by_id = |cases: Vec<&EarlierCase>| cases.into_iter().map(|case| (case.id.clone(), case.clone())).collect();
-        Earlier { by_id: by_id(awake), asleep: by_id(asleep) }
+        Earlier { by_id: cases.iter().map(|case| (case.id.clone(), case.clone())).collect() }
     }
 
     /// The same with the cases of a day in the place of those that were kept of it.
@@ -85,7 +81,7 @@ impl KeptCases {
 impl Earlier {
     /// How a case stands beside these, and since when it is there.
     pub fn news(&self, id: &str, mark: &str, as_of: Day) -> (News, Day) {
-        match self.by_id.get(id) {
+        match self.by_id.get(id).filter(|case| !case.is_asleep) {
             None => (News::New, as_of),
             Some(case) if case.mark == mark => (News::Same, case.since),
             Some(case) => (News::Changed, case.since),
@@ -94,29 +90,29 @@ impl Earlier {
 
     /// What was there when people rejected findings of a case.
     pub fn rejected(&self, id: &str) -> Option<&BTreeMap<String, Rejected>> {
-        self.by_id.get(id).or_else(|| self.asleep.get(id)).map(|case| &case.rejected)
+        self.by_id.get(id).map(|case| &case.rejected)
     }
 
     /// Those that are not found beside some cases, and of which people rejected something.
     fn asleep_beside(&self, cases: &[Case]) -> Vec<EarlierCase> {
         let found = cases.iter().filter(|case| case.status != Status::Closed);
         let is_there: BTreeSet<&str> = found.map(|case| case.id.as_str()).collect();
-        let gone = self.by_id.values().chain(self.asleep.values());
-        let gone = gone.filter(|case| !is_there.contains(case.id.as_str()) && !case.rejected.is_empty());
+        let is_missed = |case: &&EarlierCase| !is_there.contains(case.id.as_str()) && !case.rejected.is_empty();
+        let gone = self.by_id.values().filter(is_missed);
         gone.map(|case| EarlierCase { is_asleep: true, ..case.clone() }).collect()
     }
 
     /// Those about which nothing is found any more, as closed cases.
     pub fn gone(&self, cases: &[Case]) -> Vec<Case> {
         let is_there: BTreeSet<&str> = cases.iter().map(|case| case.id.as_str()).collect();
-        let gone = self.by_id.values().filter(|case| !is_there.contains(case.id.as_str()));
+        let gone = self.by_id.values().filter(|case| !case.is_asleep && !is_there.contains(case.id.as_str()));
         gone.map(EarlierCase::closed).collect()
     }
 
     /// A hash of everything in it.
     pub fn hash(&self) -> String {
         let mut hasher = blake3::Hasher::new();
-        for case in self.by_id.values().chain(self.asleep.values()) {
+        for case in self.by_id.values() {
             let owner = case.owner.as_ref().map_or("", |it| &it.iri);
             let since = case.since.to_string();
             for text in [&case.id, &case.account.name, owner, since.as_str(), case.mark.as_str()] {
