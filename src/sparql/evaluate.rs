@@ -255,8 +255,8 @@ fn by_rows(
         dataset = dataset.with_default_graphs(&from.default);
         prepared.dataset_mut().set_default_graph(vec![oxigraph::model::GraphName::DefaultGraph]);
         // a dataset has a named graph once, however often the query names it
-        let named: Option<std::collections::BTreeSet<_>> = from.named.map(|named| named.into_iter().collect());
-        if let Some(named) = named {
+        if let Some(named) = from.named {
+            let named: std::collections::BTreeSet<_> = named.into_iter().collect();
             prepared.dataset_mut().set_available_named_graphs(named.into_iter().map(Into::into).collect());
         }
     }

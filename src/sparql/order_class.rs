@@ -78,9 +78,11 @@ fn order_by_classes(pattern: &mut GraphPattern, n_keys: &mut usize) {
         // no variable of a query has a space
         let variable = Variable::new_unchecked(format!("{what} {n_keys}"));
         *n_keys += 1;
-        let before =
-            std::mem::replace(&mut **inner, GraphPattern::Values { variables: Vec::new(), bindings: Vec::new() });
-        **inner = GraphPattern::Extend { inner: Box::new(before), variable: variable.clone(), expression };
+        **inner = GraphPattern::Extend {
+            inner: Box::new(std::mem::take(&mut **inner)),
+            variable: variable.clone(),
+            expression,
+        };
         Expression::Variable(variable)
     };
     let mut classed = Vec::with_capacity(2 * keys.len());

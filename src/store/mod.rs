@@ -30,5 +30,7 @@ pub use derived::write_derived;
 pub use error::StoreError;
 pub use id::Id;
 pub use inline::Inline;
-pub use snapshot::{GraphPattern, Links, NumberColumn, ObjectKind, Ordinals, Origin, Quad, Scan, Snapshot, TermReader};
+pub use snapshot::{
+    GraphPattern, Links, NumberColumn, ObjectKind, Ordinals, Origin, Quad, Scan, Snapshot, TermReader, extent_over,
+};
 pub use workspace::{Built, Current, Load, RunDraft, Workspace, Writing};

@@ -111,13 +111,13 @@ impl Links {
             let (least, greatest) = table.subjects.codes.extent()?;
             Some((table.codes.id(least), table.codes.id(greatest)))
         };
-        joined(self.parts.iter().filter_map(of_part))
+        extent_over(self.parts.iter().filter_map(of_part))
     }
 
     /// The least and the greatest object that may occur.
     pub fn object_extent(&self) -> Option<(Id, Id)> {
         let of_part = |part: &Part| self.table(part).objects.extent(&self.table(part).codes);
-        joined(self.parts.iter().filter_map(of_part))
+        extent_over(self.parts.iter().filter_map(of_part))
     }
 
     /// Whether it is certain that no subject has more than one object.
@@ -358,6 +358,7 @@ fn between(table: &Table, low: Id, high: Id) -> Range<usize> {
     start..end.max(start)
 }
 
-fn joined(extents: impl Iterator<Item = (Id, Id)>) -> Option<(Id, Id)> {
-    extents.reduce(|left, right| (left.0.min(right.0), left.1.max(right.1)))
+/// The least of the firsts and the greatest of the lasts; nothing of none.
+pub fn extent_over(extents: impl IntoIterator<Item = (Id, Id)>) -> Option<(Id, Id)> {
+    extents.into_iter().reduce(|left, right| (left.0.min(right.0), left.1.max(right.1)))
 }

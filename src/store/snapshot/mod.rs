@@ -36,7 +36,7 @@ use crate::store::{Id, StoreError};
 pub use codes::Ordinals;
 use layer::Layer;
 use layers::{Found, Layers};
-pub use links::Links;
+pub use links::{Links, extent_over};
 pub use numbers::{NumberColumn, ObjectKind};
 pub use reader::TermReader;
 pub use scan::Scan;

@@ -15,7 +15,7 @@ use crate::sparql::vector::Batch;
 use crate::sparql::vector::context::Halt;
 use crate::sparql::vector::pattern::{Path, Position, Route, Slot};
 use crate::sparql::vector::rows::BATCH_ROWS;
-use crate::store::{Id, Links};
+use crate::store::{Id, Links, extent_over};
 
 /// Ends that were reached, each with the number of the start.
 #[derive(Default)]
@@ -163,7 +163,8 @@ impl Walk<'_> {
     /// Everything that is reached from what was reached first, each node once a start.
     fn closure(&self, path: &Path, starts: &[Id], first: Ends, back: bool) -> Result<Ends, Halt> {
         let own = starts.iter().min().copied().zip(starts.iter().max().copied());
-        let mut seen = Reached::new(starts.len(), self.extent(path).and_then(|extent| wider(Some(extent), own)));
+        let extent = self.extent(path).and_then(|extent| extent_over(own.into_iter().chain([extent])));
+        let mut seen = Reached::new(starts.len(), extent);
         let (mut all, mut fresh, mut held) = (Ends::default(), first, self.run.context.held(0)?);
         loop {
             let mut next = Ends::default();
@@ -188,15 +189,14 @@ impl Walk<'_> {
         match path {
             Path::Link(predicate) => {
                 let links = self.links(*predicate)?;
-                wider(links.subject_extent(), links.object_extent())
+                extent_over(links.subject_extent().into_iter().chain(links.object_extent()))
             }
             Path::NoneOf(_) => None,
             Path::Reverse(inner) | Path::ZeroOrMore(inner) | Path::OneOrMore(inner) | Path::ZeroOrOne(inner) => {
                 self.extent(inner)
             }
             Path::Sequence(one, other) | Path::Either(one, other) => {
-                let (one, other) = (self.extent(one)?, self.extent(other)?);
-                wider(Some(one), Some(other))
+                extent_over([self.extent(one)?, self.extent(other)?])
             }
         }
     }
@@ -293,14 +293,6 @@ impl Ends {
         let mut seen = FxHashSet::default();
         let pairs = self.rows.iter().copied().zip(self.nodes.iter().copied());
         (self.rows, self.nodes) = pairs.filter(|pair| seen.insert(*pair)).unzip();
-    }
-}
-
-/// Both extents in one.
-fn wider(one: Option<(Id, Id)>, other: Option<(Id, Id)>) -> Option<(Id, Id)> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some((one.0.min(other.0), one.1.max(other.1))),
-        (one, other) => one.or(other),
     }
 }
 

@@ -3,13 +3,13 @@
 //! The rows of a join are the product of both sides over the larger number of distinct values of what they share, which
 //! assumes that the smaller set of values lies in the larger one.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
 
 use crate::sparql::vector::context::Context;
 use crate::sparql::vector::pattern::{Between, Condition, Pattern, Position, Slot, Slots, Triple};
-use crate::store::{Id, Links};
+use crate::store::{Id, Links, extent_over};
 
 /// What is known of the rows so far.
 #[derive(Clone, Default)]
@@ -45,6 +45,7 @@ pub(super) struct Estimate {
 pub(super) struct Statistics<'a> {
     context: &'a Context,
     counts: RefCell<FxHashMap<(Id, Option<Id>), Counts>>,
+    subjects: OnceCell<Option<(Id, Id)>>,
 }
 
 /// How one end of a link stands to the rows so far.
@@ -71,7 +72,7 @@ const NARROW_RANGE: f64 = 0.2;
 
 impl<'a> Statistics<'a> {
     pub fn new(context: &'a Context) -> Self {
-        Self { context, counts: RefCell::default() }
+        Self { context, counts: RefCell::default(), subjects: OnceCell::new() }
     }
 
     /// The links of a triple pattern whose predicate is fixed; of the default graph when the graph is a variable.
@@ -129,7 +130,7 @@ impl<'a> Statistics<'a> {
     }
 
     fn open_triple(&self, subject: End, object: End, state: &State) -> Estimate {
-        let links = || self.context.predicates().iter().filter_map(|predicate| self.context.links(*predicate, None));
+        let links = || self.all_links();
         let n_predicates = self.context.predicates().len() as f64;
         let fan_out = match (subject, object) {
             (End::Fixed(id), End::Free) => links().map(|links| links.degree(id)).sum::<usize>() as f64,
@@ -278,16 +279,18 @@ impl<'a> Statistics<'a> {
         triple.subject.slot().is_some() && part.is_some_and(|part| part < NARROW_RANGE)
     }
 
-    /// The ids between which the subjects of all predicates lie.
+    /// The ids between which the subjects of all predicates lie; looked at once.
     fn subjects(&self) -> Option<(Id, Id)> {
-        let links = self.context.predicates().iter().filter_map(|predicate| self.context.links(*predicate, None));
-        let extents = links.filter_map(|links| links.subject_extent());
-        extents.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))
+        *self.subjects.get_or_init(|| extent_over(self.all_links().filter_map(|links| links.subject_extent())))
     }
 
     fn n_links(&self) -> f64 {
-        let links = self.context.predicates().iter().filter_map(|predicate| self.context.links(*predicate, None));
-        links.map(|links| links.len()).sum::<usize>() as f64
+        self.all_links().map(|links| links.len()).sum::<usize>() as f64
+    }
+
+    /// The links of each predicate, in the default graph.
+    fn all_links(&self) -> impl Iterator<Item = Links> {
+        self.context.predicates().iter().filter_map(|predicate| self.context.links(*predicate, None))
     }
 }
 
